@@ -1,0 +1,344 @@
+"""HTML pages → the blocks of their article, with what the page says about itself.
+
+In: the text of a page. Out: title, standfirst, captions and paragraphs as one text, one block per paragraph, with the
+roles that the page itself shows. The main text is found by trafilatura; the rest is read from the page's own tags.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from dragoman.clean.deferred import Deferred
+from dragoman.clean.furniture import PUBLISHED_FIELDS, STANDFIRST_WORDS, find_caption
+from dragoman.clean.lines import to_key
+from dragoman.clean.published import DateField
+from dragoman.records import SectionKind
+
+_lxml_html = Deferred("lxml.html")
+_trafilatura = Deferred("trafilatura")
+_htmldate = Deferred("htmldate")
+for _name in ("trafilatura", "htmldate"):  # what they warn about is told by our rejections and notes
+    logging.getLogger(_name).addHandler(logging.NullHandler())
+
+_Block = tuple[SectionKind | None, str]  # a paragraph and its role, where the page shows it
+
+TITLE_LINES = 8  # a printed headline stands among the first lines of the main text
+MOST_CAPTIONS = 12
+LONGEST_CAPTION = 600  # characters
+LONGEST_STANDFIRST = 500
+LONGEST_TITLE = 300
+
+_ASIDE = re.compile(
+    r"(?:^|[\s_-])(?:related|recommend|promo|teaser|sidebar|trending|popular|most-?read|newsletter|comments?(?:$|[\s_-])|"
+    r"footer|nav(?:$|[\s_-]|bar|igation)|menu|cookie|share|social|also-?read|read-?more|read-?next|outbrain|taboola|"
+    r"more-?(?:stories|from|news))",
+    re.IGNORECASE,
+)
+_ASIDE_TAGS = frozenset({"aside", "nav", "footer", "form"})
+_SUFFIX = re.compile(r"\s+[|–—-]\s+[^|–—]{2,50}$")
+_ARTICLE_TYPE = re.compile(r"article|report|posting|newsitem", re.IGNORECASE)
+_SPACE = re.compile(r"[\s\ufeff\u200b]+")
+
+
+class ExtractionFailed(NamedTuple):
+    """Why a page gave no text; ``reason`` is a reason of ``Rejected``."""
+
+    reason: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractedPage:
+    """The article of a page: its blocks joined by blank lines, and the roles of blocks that the page shows."""
+
+    text: str
+    title: str | None
+    outlet: str | None
+    url: str | None
+    fields: tuple[DateField, ...]
+    known: Mapping[int, SectionKind]
+    notes: tuple[str, ...]
+
+
+class _Head(NamedTuple):
+    """What a page says about itself: its meta tags (names in lower case) and its JSON-LD objects."""
+
+    meta: Mapping[str, str]
+    linked_data: tuple[Mapping[str, Any], ...]
+    notes: tuple[str, ...]
+
+
+def extract(
+    page: str, *, url: str | None = None, title: str | None = None
+) -> ExtractedPage | ExtractionFailed:
+    """Return the article of a page, or why there is none.
+
+    Args:
+        page: The HTML as text.
+        url: Where it was fetched, if known.
+        title: The headline, if the input names it.
+    """
+    tree = _parse(page)
+    if tree is None:
+        return ExtractionFailed("no_article_text", "the page holds no element")
+    head = _read_head(tree)
+    library: Any = _trafilatura.module  # outside the try: a broken installation is not the page's fault
+    try:
+        paragraphs = list(_extract_blocks(library, tree, url))
+    except Exception as error:  # a strange page must cost one article, never the run; the reason is kept
+        return ExtractionFailed("failed", f"the extractor stopped with {type(error).__name__}: {error}")
+    if not paragraphs:
+        return ExtractionFailed("no_article_text", "the extractor found no main text")
+    title, paragraphs = _settle_title(title or _find_title(tree, head), paragraphs)
+    blocks = _arrange(tree, head, title, paragraphs)
+    return ExtractedPage(
+        text="\n\n".join(text for _, text in blocks),
+        title=title,
+        outlet=_find_outlet(head),
+        url=url or _find_url(tree, head),
+        fields=_date_fields(tree, head),
+        known={index: kind for index, (kind, _) in enumerate(blocks) if kind is not None},
+        notes=head.notes,
+    )
+
+
+def _parse(page: str) -> Any:
+    """Return the tree of a page, or None where there is no element."""
+    library: Any = _lxml_html.module
+    parser = library.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    try:
+        return library.document_fromstring(page.encode("utf-8"), parser=parser)
+    except library.etree.ParserError:
+        return None
+
+
+def _settle_title(title: str | None, paragraphs: list[_Block]) -> tuple[str | None, list[_Block]]:
+    """Return the title as the page prints it above the text, and the paragraphs from there on.
+
+    A page without tags has its title in the window's title alone, with the outlet's name before or behind it; what
+    stands in short lines above the printed headline is a menu.
+    """
+    if title is None:
+        return None, paragraphs
+    for index, (_, text) in enumerate(paragraphs[:TITLE_LINES]):
+        if len(text.split()) >= 4 and to_key(text) in to_key(title):
+            above = [block for block in paragraphs[:index] if len(block[1].split()) > 3]
+            return text, above + paragraphs[index:]
+    return title, paragraphs
+
+
+def _arrange(tree: Any, head: _Head, title: str | None, paragraphs: list[_Block]) -> list[_Block]:
+    """Return title, standfirst, captions and paragraphs in this order, each passage once."""
+    blocks: list[_Block] = []
+    if title:
+        blocks.append(("title", _flatten(title)))
+    body_keys = {to_key(text) for _, text in paragraphs}
+    standfirst = _find_standfirst(tree, head, body_keys)
+    if standfirst:
+        blocks.append(("standfirst", standfirst))
+    blocks += [("caption", caption) for caption in _find_captions(tree)]
+    blocks += paragraphs
+    seen: set[str] = set()
+    kept = []
+    for kind, text in blocks:
+        key = to_key(text)
+        if key and key not in seen:
+            seen.add(key)
+            kept.append((kind, text))
+    return kept
+
+
+def _flatten(text: str) -> str:
+    return _SPACE.sub(" ", text).strip()
+
+
+def _words_of(element: Any) -> str:
+    return _flatten(element.text_content())
+
+
+def _is_aside(element: Any) -> bool:
+    """Return whether an element stands in a part of the page that is not the article."""
+    for above in (element, *element.iterancestors()):
+        if above.tag in ("article", "main", "body"):
+            return False
+        if above.tag in _ASIDE_TAGS or _ASIDE.search(f"{above.get('class', '')} {above.get('id', '')}"):
+            return True
+    return False
+
+
+def _extract_blocks(library: Any, tree: Any, url: str | None) -> Iterator[_Block]:
+    document = library.bare_extraction(
+        tree, url=url, fast=True, with_metadata=False, include_comments=False, include_tables=True
+    )
+    if document is None:
+        return
+    for element in document.body.iter("p", "head", "item", "quote", "cell", "ab", "code"):
+        if any(
+            above.tag in ("p", "head", "item", "quote", "cell", "ab") for above in element.iterancestors()
+        ):
+            continue
+        kind: SectionKind | None = "subheading" if element.tag == "head" else None
+        for text in _lines_of(element):
+            yield kind, text
+
+
+def _lines_of(element: Any) -> Iterator[str]:
+    """Yield the text of a block, cut at line breaks and inner paragraphs."""
+    for line in _serialise(element).split("\n"):
+        if flat := _flatten(line):
+            yield flat
+
+
+def _serialise(element: Any) -> str:
+    """Return the text of a block in order, with a line break at each break and inner block."""
+    inner = []
+    for child in element:
+        before = "\n" if child.tag in ("lb", "p", "item", "cell", "head", "row", "list", "quote") else ""
+        after = "" if child.tag in ("lb", "hi", "ref", "del", "graphic") else before
+        inner.append(f"{before}{_serialise(child)}{after}{_SPACE.sub(' ', child.tail or '')}")
+    return _SPACE.sub(" ", element.text or "") + "".join(inner)
+
+
+def _read_head(tree: Any) -> _Head:
+    meta: dict[str, str] = {}
+    for element in tree.iter("meta"):
+        name = element.get("property") or element.get("name") or element.get("itemprop")
+        content = element.get("content")
+        if name and content and content.strip():
+            meta.setdefault(name.strip().lower(), content.strip())
+    linked: list[Mapping[str, Any]] = []
+    notes: list[str] = []
+    for number, script in enumerate(tree.xpath('//script[@type="application/ld+json"]'), 1):
+        try:
+            linked += _objects(json.loads(script.text or "null", strict=False))
+        except (ValueError, RecursionError):
+            notes.append(f"JSON-LD block {number} of the page is not valid JSON")
+    linked.sort(key=lambda item: not _ARTICLE_TYPE.search(str(item.get("@type", ""))))
+    return _Head(meta, tuple(linked), tuple(notes))
+
+
+def _objects(value: Any, depth: int = 0) -> Iterator[Mapping[str, Any]]:
+    """Yield the JSON-LD objects of a value: itself, those of a list, those of a graph."""
+    if depth > 4:
+        return
+    if isinstance(value, list):
+        for item in value:
+            yield from _objects(item, depth + 1)
+    elif isinstance(value, dict):
+        yield value
+        yield from _objects(value.get("@graph"), depth + 1)
+        yield from _objects(value.get("mainEntity"), depth + 1)
+
+
+def _linked(head: _Head, key: str) -> str | None:
+    for item in head.linked_data:
+        value = item.get(key)
+        if isinstance(value, dict):
+            value = value.get("name")
+        if isinstance(value, str) and value.strip():
+            return value.strip()
+    return None
+
+
+def _find_title(tree: Any, head: _Head) -> str | None:
+    """Return the headline: the page's h1 where its tags agree with it, else what the tags say."""
+    tags = [
+        text
+        for text in (
+            _linked(head, "headline"),
+            head.meta.get("og:title"),
+            head.meta.get("twitter:title"),
+            next((_words_of(element) for element in tree.iter("title")), None),
+        )
+        if text
+    ]
+    headings = [_words_of(element) for element in tree.iter("h1") if not _is_aside(element)]
+    headings = [text for text in headings if 0 < len(text) <= LONGEST_TITLE]
+    keys = [to_key(text) for text in tags]
+    for heading in headings:
+        key = to_key(heading)
+        if any(key in tag or (_without_outlet(tag) in key and tag) for tag in keys):
+            return heading
+    if tags:
+        return _flatten(_without_outlet(tags[0]))[:LONGEST_TITLE]
+    return headings[0] if headings else None
+
+
+def _without_outlet(title: str) -> str:
+    """Return a title without the outlet's name behind a bar or dash."""
+    shorter = _SUFFIX.sub("", title)
+    return shorter if len(shorter.split()) >= 3 else title
+
+
+def _find_outlet(head: _Head) -> str | None:
+    return head.meta.get("og:site_name") or _linked(head, "publisher") or head.meta.get("application-name")
+
+
+def _find_url(tree: Any, head: _Head) -> str | None:
+    links = [element.get("href", "") for element in tree.xpath('//link[@rel="canonical"]')]
+    for url in (*links, head.meta.get("og:url", "")):
+        if url.startswith(("https://", "http://")):
+            return str(url)
+    return None
+
+
+def _find_standfirst(tree: Any, head: _Head, body_keys: set[str]) -> str | None:
+    """Return the standfirst: an element named so, or the page's description where it is shown outside the body."""
+    described = head.meta.get("description") or head.meta.get("og:description") or ""
+    wanted = to_key(described) if len(described.split()) >= 5 else None
+    for element in tree.iter("p", "h2", "h3", "h4", "div", "span"):
+        named = _is_named_standfirst(element)
+        if not named and (wanted is None or element.tag in ("div", "span")):
+            continue
+        text = _words_of(element)
+        if not 20 <= len(text) <= LONGEST_STANDFIRST or len(text.split()) < 5 or _is_aside(element):
+            continue
+        if named or (to_key(text) == wanted and to_key(text) not in body_keys):
+            return text
+    return None
+
+
+def _is_named_standfirst(element: Any) -> bool:
+    names = f"{element.get('class', '')} {element.get('itemprop', '')}".lower().split()
+    return any(name in STANDFIRST_WORDS or name.rsplit("__", 1)[-1] in STANDFIRST_WORDS for name in names)
+
+
+def _find_captions(tree: Any) -> list[str]:
+    """Return the captions of the article's pictures, without credits, in the order of the page."""
+    found: list[str] = []
+    for element in tree.xpath('//figcaption | //*[contains(@class, "caption") and not(.//figcaption)]'):
+        nested = any(above.tag == "figcaption" for above in element.iterancestors())
+        if nested or len(found) >= MOST_CAPTIONS or _is_aside(element):
+            continue
+        text = _words_of(element)
+        if not text or len(text) > LONGEST_CAPTION:
+            continue
+        if (caption := find_caption(text)) is not None:
+            text = text[caption.start : caption.end].strip()
+        if len(text.split()) >= 4 and text not in found:
+            found.append(text)
+    return found
+
+
+def _date_fields(tree: Any, head: _Head) -> tuple[DateField, ...]:
+    """Return what the page's tags say about its date, best first; htmldate is asked where they say nothing."""
+    fields = []
+    if published := _linked(head, "datePublished"):
+        fields.append(DateField("JSON-LD datePublished", published))
+    fields += [DateField(f"meta {name}", head.meta[name]) for name in PUBLISHED_FIELDS if name in head.meta]
+    for element in tree.xpath('//*[@itemprop="datePublished"][@datetime or @content]')[:1]:
+        fields.append(DateField("itemprop datePublished", element.get("datetime") or element.get("content")))
+    times = [element for element in tree.xpath("//time[@datetime]") if not _is_aside(element)]
+    fields += [DateField("time tag", element.get("datetime")) for element in times[:1]]
+    if not fields and (created := _linked(head, "dateCreated")):
+        fields.append(DateField("JSON-LD dateCreated", created))
+    if not fields:
+        library: Any = _htmldate.module
+        guess = library.find_date(tree, extensive_search=False, original_date=True)
+        fields += [DateField("htmldate", guess)] if guess else []
+    return tuple(fields)

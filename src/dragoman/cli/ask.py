@@ -1,0 +1,333 @@
+"""Commands that ask: one record, events, incidents, a pair's timeline, and the who, where and when of texts."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any, Literal
+
+from dragoman.cli.terms import Input, check_inputs, settings_with, to_filter
+from dragoman.errors import UsageError
+
+Format = Literal["table", "jsonl"]
+
+
+def _db(db: str | None) -> Path:
+    return Path(settings_with(store__db=db).settings.store.db)
+
+
+def _print_rows(rows: Iterable[dict[str, Any]], format: Format) -> None:
+    from dragoman.cli.tables import console, event_line
+
+    out = console() if format == "table" else None
+    n = 0
+    for n, row in enumerate(rows, 1):  # noqa: B007
+        if out is None:
+            sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
+        else:
+            key = row.get("incident_id") or row.get("event_id")
+            out.print(f"{key}  ", event_line(row), sep="")
+    if out is not None:
+        print(f"{n} found", file=sys.stderr)
+
+
+def show(id: str, *, db: str | None = None, format: Format = "table") -> int:
+    """Show one event, incident or article with its evidence marked in the text.
+
+    Example: dragoman show 3f9a0c12
+
+    Parameters
+    ----------
+    id
+        An id, or a beginning that only one has, or an input row's own id.
+    db
+        The store's file [dragoman.duckdb].
+    format
+        table for people, jsonl for programs.
+    """
+    from dragoman.cli.tables import print_event, print_incident, print_marked
+    from dragoman.store import EventFilter, find_events, find_incidents, get_article, open_store
+    from dragoman.store.queries import find_by_id
+
+    with open_store(_db(db), read_only=True) as store:
+        found = find_by_id(store, id)
+        if found is None:
+            raise UsageError(
+                f'no event, incident or article "{id}" (or more than one begins so). List ids: dragoman events'
+            )
+        kind, row = found
+        if format == "jsonl":
+            print(json.dumps(row, ensure_ascii=False))
+        elif kind == "article":
+            print_marked(row, find_events(store, EventFilter(article_id=row["article_id"])))
+        elif kind == "event":
+            print_event(row, get_article(store, row["article_id"]))
+        else:
+            wanted = EventFilter(article_id=row["reports"][0])
+            print_incident(
+                next(i for i in find_incidents(store, wanted) if i["incident_id"] == row["incident_id"])
+            )
+    return 0
+
+
+def events(
+    *,
+    actor: str | None = None,
+    recipient: str | None = None,
+    type: list[str] | None = None,
+    since: str | None = None,
+    until: str | None = None,
+    place: str | None = None,
+    country: str | None = None,
+    status: str | None = None,
+    min_confidence: float | None = None,
+    as_of: str | None = None,
+    limit: int | None = None,
+    format: Format = "table",
+    db: str | None = None,
+) -> int:
+    """List stored events.
+
+    Example: dragoman events --actor IRN --type COOPERATE,CONSULT --since 2022
+
+    Parameters
+    ----------
+    actor
+        A country (IRN), country and sector (IRN/MIL), or words of a name.
+    recipient
+        The same, for the recipient.
+    type
+        Event types, separated by commas.
+    since
+        First day, month or year of the event.
+    until
+        Last day of the event.
+    place
+        Words of the place's name.
+    country
+        Country of the place or of any side.
+    status
+        actual, future, hypothetical or negated.
+    min_confidence
+        Least confidence of the type, 0 to 1.
+    as_of
+        The state of knowledge at the end of that day.
+    limit
+        At most so many.
+    format
+        table for people, jsonl for programs.
+    db
+        The store's file [dragoman.duckdb].
+    """
+    from dragoman.store import find_events, open_store
+
+    wanted = to_filter(
+        actor=actor, recipient=recipient, types=type or (), since=since, until=until, place=place, country=country,
+        status=status, min_confidence=min_confidence, as_of=as_of,
+    )  # fmt: skip
+    with open_store(_db(db), read_only=True) as store:
+        _print_rows(find_events(store, wanted, limit=limit), format)
+    return 0
+
+
+def incidents(
+    *,
+    actor: str | None = None,
+    recipient: str | None = None,
+    type: list[str] | None = None,
+    since: str | None = None,
+    until: str | None = None,
+    place: str | None = None,
+    country: str | None = None,
+    status: str | None = None,
+    min_confidence: float | None = None,
+    as_of: str | None = None,
+    limit: int | None = None,
+    format: Format = "table",
+    db: str | None = None,
+) -> int:
+    """List what happened: each incident once, with its reports.
+
+    Example: dragoman incidents --country AZE --format jsonl
+
+    Parameters
+    ----------
+    actor
+        A country (IRN), country and sector (IRN/MIL), or words of a name.
+    recipient
+        The same, for the recipient.
+    type
+        Event types, separated by commas.
+    since
+        First day, month or year of the incident.
+    until
+        Last day of the incident.
+    place
+        Words of the place's name.
+    country
+        Country of the place or of any side.
+    status
+        actual, future, hypothetical or negated.
+    min_confidence
+        Least confidence of the type of one of its events, 0 to 1.
+    as_of
+        The state of knowledge at the end of that day.
+    limit
+        At most so many.
+    format
+        table for people, jsonl for programs.
+    db
+        The store's file [dragoman.duckdb].
+    """
+    from dragoman.store import find_incidents, open_store
+
+    wanted = to_filter(
+        actor=actor, recipient=recipient, types=type or (), since=since, until=until, place=place, country=country,
+        status=status, min_confidence=min_confidence, as_of=as_of,
+    )  # fmt: skip
+    with open_store(_db(db), read_only=True) as store:
+        _print_rows(find_incidents(store, wanted, limit=limit), format)
+    return 0
+
+
+def relations(
+    a: str,
+    b: str,
+    *,
+    since: str | None = None,
+    until: str | None = None,
+    format: Format = "table",
+    db: str | None = None,
+) -> int:
+    """Show the timeline of a pair: dated incidents in which both take part, with their intensity.
+
+    Example: dragoman relations IRN AZE --since 2022
+
+    Parameters
+    ----------
+    a
+        One side: a country (IRN), country and sector (IRN/MIL), or words of a name.
+    b
+        The other side.
+    since
+        First day, month or year.
+    until
+        Last day.
+    format
+        table for people, jsonl for programs.
+    db
+        The store's file [dragoman.duckdb].
+    """
+    from dragoman.ontology import load_ontology
+    from dragoman.store import find_incidents, open_store
+
+    wanted = to_filter(participant=a, since=since, until=until)
+    other = to_filter(participant=b, since=since, until=until)
+    ontology = load_ontology()
+    with open_store(_db(db), read_only=True) as store:
+        both = {i["incident_id"] for i in find_incidents(store, other)}
+        rows = [
+            {**i, "intensity": ontology.intensity(i["event_type"], i["mode"])}
+            for i in find_incidents(store, wanted)
+            if i["incident_id"] in both
+        ]
+    if format == "jsonl":
+        _print_rows(rows, format)
+        return 0
+    from dragoman.cli.tables import console, event_line
+
+    out = console()
+    for row in rows:
+        quote = " ".join(row["reports"][0]["quote"].split())
+        out.print(f"{row['intensity']:+6.1f}  ", event_line(row), sep="")
+        out.print(f"        “{quote}”", markup=False)
+    done = [r["intensity"] for r in rows if r["status"] == "actual"]
+    mean = f", mean intensity {sum(done) / len(done):+.1f}" if done else ""
+    print(f"{len(rows)} incidents between {a} and {b}{mean}", file=sys.stderr)
+    return 0
+
+
+def dates(*inputs: Input, published: str | None = None) -> int:
+    """Find dates in texts; one JSON line per mention.
+
+    Example: dragoman dates articles.jsonl
+
+    Parameters
+    ----------
+    inputs
+        Files with texts, or "-".
+    published
+        Publication date of texts that do not give one.
+    """
+    import dragoman
+
+    check_inputs(inputs, dates)
+    return _mentions(inputs, published, lambda text, day: dragoman.find_dates(text, day))
+
+
+def places(*inputs: Input, published: str | None = None) -> int:
+    """Find places in texts; one JSON line per mention.
+
+    Example: dragoman places articles.jsonl
+
+    Parameters
+    ----------
+    inputs
+        Files with texts, or "-".
+    published
+        Publication date of texts that do not give one.
+    """
+    import dragoman
+
+    check_inputs(inputs, places)
+    return _mentions(inputs, published, lambda text, day: dragoman.find_places(text))
+
+
+def actors(*inputs: Input, published: str | None = None) -> int:
+    """Find named actors in texts; one JSON line per mention.
+
+    Example: dragoman actors articles.jsonl
+
+    Parameters
+    ----------
+    inputs
+        Files with texts, or "-".
+    published
+        Publication date of texts that do not give one.
+    """
+    import dragoman
+
+    check_inputs(inputs, actors)
+    return _mentions(inputs, published, lambda text, day: dragoman.find_actors(text, day))
+
+
+def _mentions(inputs: tuple[str, ...], published: str | None, find: Callable[[str, Any], list[Any]]) -> int:
+    from dragoman.clean import Cleaner
+    from dragoman.cli.terms import to_day
+    from dragoman.read import iter_articles
+    from dragoman.records import Rejected, to_json
+
+    day = to_day("--published", published)
+    failed = done = 0
+    for row in _cleaned(iter_articles(inputs, published_on=day, published_field="--published"), Cleaner):
+        if isinstance(row, Rejected):
+            failed += 1
+            print(f"not read ({row.reason}): {row.detail}", file=sys.stderr)
+            continue
+        done += 1
+        for mention in find(row.text, row.published_on):
+            line = {"source_id": row.source_id, "article_id": row.article_id, **to_json(mention)}
+            sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
+    return 1 if failed and not done else 0
+
+
+def _cleaned(items: Iterable[Any], cleaner: Any) -> Iterator[Any]:
+    from datetime import date
+
+    from dragoman.records import Rejected
+
+    clean = cleaner(today=date.today())
+    for item in items:
+        yield from [item] if isinstance(item, Rejected) else clean([item])

@@ -1,0 +1,213 @@
+"""Commands that check: quality on annotated articles, settings, and whether everything is here and working."""
+
+from __future__ import annotations
+
+import json
+import platform
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+
+from dragoman import __version__
+from dragoman.cli.code import plan_of
+from dragoman.cli.terms import settings_with
+from dragoman.errors import DragomanError, GazetteerError, InputError
+
+Format = Literal["table", "json"]
+
+
+def evaluate(gold: Path, *, format: Format = "table", model: str | None = None) -> int:
+    """Measure the coder on annotated articles, with 95 % intervals.
+
+    Example: dragoman eval gold.jsonl
+
+    Parameters
+    ----------
+    gold
+        Annotated articles, one JSON object a line: id, text, published_on, sentences with events.
+    format
+        table for people, json for programs.
+    model
+        Folder of another encoder.
+    """
+    from dragoman.records import RawArticle, to_json
+    from dragoman.score import bootstrap, figures_of, per_type, score
+
+    articles = _read_gold(gold)
+    coder = plan_of(settings_with(parse__model=model)).load()
+    raws = [
+        RawArticle(body=a["text"], media_type="text/plain", source=f"{gold}:{n}", source_id=a["id"], verbatim=True,
+                   published_on=date.fromisoformat(a["published_on"]) if a.get("published_on") else None,
+                   published_field="published_on" if a.get("published_on") else None)
+        for n, a in enumerate(articles, 1)
+    ]  # fmt: skip
+    events = []
+    for at in range(0, len(raws), 16):
+        coded = coder(raws[at : at + 16])
+        events += [to_json(e) for e in coded.events]
+        for rejected in coded.rejected:
+            print(f"not coded ({rejected.reason}): {rejected.detail}", file=sys.stderr)
+    tallies = score(articles, events)
+    figures, intervals, types = figures_of(tallies), bootstrap(tallies), per_type(tallies)
+    if format == "json":
+        print(json.dumps({"figures": figures, "intervals": intervals, "per_type": types}, indent=1))
+        return 0
+    for name, value in figures.items():
+        low, high = intervals[name]
+        print(f"{name:16} {value:.3f}   {low:.3f}–{high:.3f}")
+    print(f"\n{'type':10} {'F1':>5} {'gold':>5} {'found':>5} {'right':>5}")
+    for name, row in types.items():
+        print(f"{name:10} {row['f1']:5.2f} {row['gold']:5.0f} {row['found']:5.0f} {row['right']:5.0f}")
+    print(
+        f"\n{len(articles)} articles, {sum(t.gold for t in tallies)} gold events, {sum(t.found for t in tallies)} found"
+    )
+    return 0
+
+
+def _read_gold(path: Path) -> list[dict[str, Any]]:
+    """Return annotated articles.
+
+    Raises:
+        InputError: The file cannot be read, or a line is not an annotated article; it is named.
+    """
+    try:
+        lines = path.read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f'the gold file "{path}" cannot be read: {error}.') from error
+    out = []
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+            missing = _missing(row)
+            date.fromisoformat(row.get("published_on") or "2000-01-01")
+        except (ValueError, TypeError, AttributeError) as error:
+            raise InputError(f"{path}, line {number}: this is not an annotated article ({error}).") from error
+        if missing is not None:
+            raise InputError(f'{path}, line {number}: an annotated article needs "{missing}".')
+        out.append(row)
+    if not out:
+        raise InputError(f'the gold file "{path}" holds no articles.')
+    return out
+
+
+def _missing(row: dict[str, Any]) -> str | None:
+    """Return the first key that an annotated article lacks, in itself, a sentence or an event."""
+    lacking = [key for key in ("id", "text", "sentences") if not row.get(key)]
+    for sentence in row.get("sentences") or ():
+        lacking += [f"{key} of a sentence" for key in ("start", "end", "events") if key not in sentence]
+        for event in sentence.get("events") or ():
+            needed = ("event_type", "status", "actors", "recipients", "places", "dates")
+            lacking += [f"{key} of an event" for key in needed if key not in event]
+    return lacking[0] if lacking else None
+
+
+def settings(*, format: Format = "table") -> int:
+    """Show every setting, its value, and where it came from.
+
+    Example: DRAGOMAN_RUN_WORKERS=4 dragoman settings
+
+    Parameters
+    ----------
+    format
+        table for people, json for programs.
+    """
+    values = list(settings_with().values())
+    if format == "json":
+        print(
+            json.dumps(
+                [{"name": v.name, "value": v.value, "from": v.origin, "help": v.help} for v in values],
+                indent=1,
+            )
+        )
+        return 0
+    for v in values:
+        print(f"{v.name:22} {v.value!s:20} {v.origin:16} {v.help}")
+    return 0
+
+
+def doctor(*, db: str | None = None) -> int:
+    """Check that everything is here and working.
+
+    Example: dragoman doctor
+
+    Parameters
+    ----------
+    db
+        The store's file [dragoman.duckdb].
+    """
+    checks: list[tuple[str, Callable[[], str]]] = [
+        (
+            "version",
+            lambda: f"dragoman {__version__}, Python {platform.python_version()}, {platform.machine()}",
+        ),
+        ("settings", lambda: f"{len(settings_with().changed())} differ from the defaults"),
+        ("ontology", _ontology),
+        ("encoder", _encoder),
+        ("actors", _actors),
+        ("gazetteer", _gazetteer),
+        ("coding", _coding),
+        ("store", lambda: _store(Path(settings_with(store__db=db).settings.store.db))),
+    ]
+    failed = 0
+    for name, check in checks:
+        try:
+            print(f"ok      {name:10} {check()}")
+        except DragomanError as error:
+            failed += 1
+            print(f"FAILED  {name:10} {error}")
+    return 1 if failed else 0
+
+
+def _ontology() -> str:
+    from dragoman.ontology import load_ontology
+
+    ontology = load_ontology()
+    return f"{ontology.version}: {len(ontology.types)} types, {len(ontology.contexts)} contexts"
+
+
+def _encoder() -> str:
+    from dragoman.parse.model import PACKAGED, check_files, read_card
+
+    model = settings_with().settings.parse.model
+    folder = Path(model) if model else PACKAGED
+    digest = check_files(folder, read_card(folder))
+    size = sum(f.stat().st_size for f in folder.iterdir()) / 1e6
+    return f"digest {digest}, {size:.0f} MB"
+
+
+def _actors() -> str:
+    from dragoman.resolve.actors import load_registry
+
+    paths = [Path(p) for p in settings_with().settings.resolve.registry.split(";") if p]
+    registry = load_registry(paths)
+    return f"{sum(len(rows) for rows in registry.names.values())} names, {len(registry.states)} states"
+
+
+def _gazetteer() -> str:
+    from dragoman.resolve.gazetteer import Gazetteer
+
+    gazetteer = Gazetteer()
+    if not any(place.country == "AZE" for place in gazetteer.find("Baku")):
+        raise GazetteerError("the table of places does not hold Baku. Reinstall dragoman.")
+    return f"{len(gazetteer)} places"
+
+
+def _coding() -> str:
+    coded = plan_of(settings_with()).load()(
+        "Police in Lagos arrested four union leaders on Friday.", published_on=date(2024, 5, 6)
+    )
+    return f"{len(coded.events)} event(s) in a sample sentence"
+
+
+def _store(path: Path) -> str:
+    from dragoman.store import get_counts, open_store
+
+    if not path.exists():
+        return f"{path} is not there yet; the first dragoman code makes it"
+    with open_store(path, read_only=True) as store:
+        counts = get_counts(store)
+    return f"{path}: " + ", ".join(f"{n} {table}" for table, n in counts.items())

@@ -1,0 +1,111 @@
+"""Words that several commands share: inputs, dates, filters and settings from flags."""
+
+from __future__ import annotations
+
+import difflib
+import inspect
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from dragoman.config import Loaded, load_settings
+from dragoman.errors import UsageError
+from dragoman.ontology import load_ontology
+from dragoman.store import EventFilter
+
+# A file, a folder, or "-", which would else be taken for an option; ``check_inputs`` refuses the real ones.
+Input = Annotated[str, Parameter(allow_leading_hyphen=True)]
+
+
+def check_inputs(inputs: Sequence[str], command: Callable[..., int]) -> None:
+    """Check that a command was given something to read, and that none of it is a misspelt option.
+
+    Raises:
+        UsageError: There is nothing, or an option that the command does not have.
+    """
+    name = command.__name__
+    if not inputs:
+        raise UsageError(f'nothing to read. Give a file, a folder, or "-": dragoman {name} page.txt')
+    for words in inputs:
+        if words.startswith("-") and words != "-":
+            options = ["--" + p.replace("_", "-") for p in inspect.signature(command).parameters]
+            near = difflib.get_close_matches(words, options, n=1)
+            hint = f' Did you mean "{near[0]}"?' if near else ""
+            raise UsageError(f'"{words}" is not an option of {name}.{hint} See: dragoman {name} --help')
+
+
+def to_day(flag: str, words: str | None) -> date | None:
+    """Return the date of a flag such as "--since 2024-05-31"; a month or year stands for its first day.
+
+    Raises:
+        UsageError: It is not a date.
+    """
+    if words is None:
+        return None
+    try:
+        parts = words.split("-")
+        if len(parts) < 3 and all(p.isdigit() for p in parts) and len(parts[0]) == 4:
+            return date(int(parts[0]), int(parts[1]) if len(parts) == 2 else 1, 1)
+        return date.fromisoformat(words)
+    except ValueError:
+        raise UsageError(f'{flag} must be a date such as 2024-05-31; got "{words}".') from None
+
+
+def to_moment(flag: str, words: str | None) -> datetime | None:
+    """Return the end of the day that a flag names, UTC.
+
+    Raises:
+        UsageError: It is not a date.
+    """
+    day = to_day(flag, words)
+    return (
+        datetime(day.year, day.month, day.day, tzinfo=UTC).replace(tzinfo=None) + timedelta(days=1)
+        if day
+        else None
+    )
+
+
+def settings_with(**flags: object) -> Loaded:
+    """Return the settings with flags put on top; names are "group__name"."""
+    return load_settings(flags={name.replace("__", "."): value for name, value in flags.items()})
+
+
+def to_filter(
+    *,
+    actor: str | None = None,
+    recipient: str | None = None,
+    participant: str | None = None,
+    types: Sequence[str] = (),
+    since: str | None = None,
+    until: str | None = None,
+    place: str | None = None,
+    country: str | None = None,
+    status: str | None = None,
+    min_confidence: float | None = None,
+    article: str | None = None,
+    as_of: str | None = None,
+) -> EventFilter:
+    """Return a filter from flags, with its codes checked.
+
+    Raises:
+        UsageError: A date or number is not one.
+        UnknownCode: A type or status does not exist.
+    """
+    ontology = load_ontology()
+    wanted = [t.upper() for many in types for t in many.split(",") if t]
+    for one in wanted:
+        ontology.get_type(one)
+    if status is not None and status not in ("actual", "future", "hypothetical", "negated"):
+        raise UsageError(f'--status must be actual, future, hypothetical or negated; got "{status}".')
+    if min_confidence is not None and not 0 <= min_confidence <= 1:
+        raise UsageError(f"--min-confidence must be from 0 to 1; got {min_confidence}.")
+    for side in (actor, recipient, participant):
+        if side and "/" in side and side.split("/")[0].isupper():
+            ontology.check_sector(side.split("/")[1])
+    return EventFilter(
+        actor=actor, recipient=recipient, participant=participant, event_types=wanted,
+        since=to_day("--since", since), until=to_day("--until", until), place=place, country=country, status=status,
+        min_confidence=min_confidence, article_id=article, as_of=to_moment("--as-of", as_of),
+    )  # fmt: skip

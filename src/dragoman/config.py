@@ -1,0 +1,233 @@
+"""Every setting, with its default, help and range, and where its value came from.
+
+Order: default < ``dragoman.toml`` in the working folder < ``DRAGOMAN_*`` in the environment < command flag. An unknown
+key is an error that names the nearest known one. Core functions take plain values, never ``Settings``.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+from dragoman.errors import InvalidSetting, UnknownSetting
+
+FILE = Path("dragoman.toml")
+PREFIX = "DRAGOMAN_"
+
+
+def _setting(default: Any, help_text: str, *, low: float | None = None, high: float | None = None) -> Any:
+    return field(default=default, metadata={"help": help_text, "low": low, "high": high})
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSettings:
+    """How inputs are read."""
+
+    max_bytes: int = _setting(10_000_000, "bytes above which an article is rejected", low=1000)
+
+
+@dataclass(frozen=True, slots=True)
+class CleanSettings:
+    """How articles are cleaned."""
+
+    infer_date: bool = _setting(True, "whether a missing publication date is worked out from the text")
+    teasers: bool = _setting(False, "whether teasers for other stories are coded too")
+
+
+@dataclass(frozen=True, slots=True)
+class ParseSettings:
+    """How the encoder runs."""
+
+    model: str = _setting("", "folder of another encoder; empty for the packaged one")
+    batch_size: int = _setting(
+        1, "sentences per run of the encoder; above 1 is faster, and events may differ", low=1, high=512
+    )
+    threads: int = _setting(2, "threads of one encoder when there is one worker", low=1, high=256)
+
+
+@dataclass(frozen=True, slots=True)
+class ResolveSettings:
+    """How actors are resolved."""
+
+    registry: str = _setting(
+        "", "CSV files of your own actors, separated by semicolons; they win over the packaged ones"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class RunSettings:
+    """How many articles go at once, and on how many processes."""
+
+    workers: int = _setting(1, "processes that code", low=1, high=256)
+    batch_articles: int = _setting(
+        16, "articles per batch, and per transaction of the store", low=1, high=10_000
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class StoreSettings:
+    """Where events are kept."""
+
+    db: str = _setting("dragoman.duckdb", "the store's file")
+    min_confidence: float = _setting(
+        0.0, "type confidence below which events are not shown", low=0.0, high=1.0
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings, one group per stage."""
+
+    read: ReadSettings = field(default_factory=ReadSettings)
+    clean: CleanSettings = field(default_factory=CleanSettings)
+    parse: ParseSettings = field(default_factory=ParseSettings)
+    resolve: ResolveSettings = field(default_factory=ResolveSettings)
+    run: RunSettings = field(default_factory=RunSettings)
+    store: StoreSettings = field(default_factory=StoreSettings)
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One setting as it stands: "parse.threads", its value, where it came from, its help."""
+
+    name: str
+    value: Any
+    origin: str
+    help: str
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The settings and the origin of each that is not the default."""
+
+    settings: Settings
+    origins: Mapping[str, str]
+
+    def values(self) -> Iterator[Value]:
+        """Yield every setting in order."""
+        for group, name, about in _known():
+            full = f"{group}.{name}"
+            value = getattr(getattr(self.settings, group), name)
+            yield Value(full, value, self.origins.get(full, "default"), about["help"])
+
+    def changed(self) -> dict[str, Any]:
+        """Return the settings that are not the default."""
+        return {v.name: v.value for v in self.values() if v.origin != "default"}
+
+
+def _known() -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+    defaults = Settings()
+    for group in fields(Settings):
+        for one in fields(getattr(defaults, group.name)):
+            yield group.name, one.name, one.metadata
+
+
+def environment_name(setting: str) -> str:
+    """Return the environment variable of a setting.
+
+    Example:
+        >>> environment_name("parse.threads")
+        'DRAGOMAN_PARSE_THREADS'
+    """
+    return PREFIX + setting.replace(".", "_").upper()
+
+
+def load_settings(
+    *, file: Path = FILE, environment: Mapping[str, str] | None = None, flags: Mapping[str, Any] | None = None
+) -> Loaded:
+    """Return the settings from file, environment and flags.
+
+    Args:
+        file: A TOML file with a table per group; it need not exist.
+        environment: Variables; None for the process's own.
+        flags: Setting names to values given on the command line; None values are passed over.
+
+    Raises:
+        UnknownSetting: A key is not a setting.
+        InvalidSetting: A value is of the wrong kind or out of range, or the file is not TOML.
+    """
+    settings, origins = Settings(), {}
+    for name, value, origin in _given(file, os.environ if environment is None else environment, flags or {}):
+        group, key = name.split(".")
+        own = getattr(settings, group)
+        checked = _check(name, value, type(getattr(own, key)), origin)
+        settings = replace(settings, **{group: replace(own, **{key: checked})})
+        origins[name] = origin
+    return Loaded(settings, origins)
+
+
+def _given(
+    file: Path, environment: Mapping[str, str], flags: Mapping[str, Any]
+) -> Iterator[tuple[str, Any, str]]:
+    names = [f"{group}.{name}" for group, name, _ in _known()]
+    for name, value in _from_file(file):
+        yield _check_name(name, names, str(file)), value, str(file)
+    by_variable = {environment_name(n): n for n in names}
+    for variable, value in sorted(environment.items()):
+        if variable.startswith(PREFIX):
+            yield by_variable[_check_name(variable, list(by_variable), "the environment")], value, variable
+    for name, value in flags.items():
+        if value is not None:
+            yield _check_name(name, names, "a flag"), value, f"--{name.split('.')[1].replace('_', '-')}"
+
+
+def _from_file(file: Path) -> Iterator[tuple[str, Any]]:
+    if not file.is_file():
+        return
+    try:
+        table = tomllib.loads(file.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise InvalidSetting(f'the settings file "{file}" cannot be read: {error}.') from error
+    for group, rows in table.items():
+        if not isinstance(rows, dict):
+            yield group, rows
+            continue
+        for name, value in rows.items():
+            yield f"{group}.{name}", value
+
+
+def _check_name(name: str, known: list[str], where: str) -> str:
+    if name in known:
+        return name
+    # The prefix that all variables share is no likeness.
+    short = {k.removeprefix(PREFIX): k for k in known}
+    near = difflib.get_close_matches(name.removeprefix(PREFIX), short, n=1)
+    hint = f' Did you mean "{short[near[0]]}"?' if near else ""
+    raise UnknownSetting(f'"{name}" (in {where}) is not a setting.{hint} List them: dragoman settings')
+
+
+def _check(name: str, value: Any, kind: type, origin: str) -> Any:
+    about = next(m for g, n, m in _known() if f"{g}.{n}" == name)
+    low, high = about["low"], about["high"]
+    try:
+        checked = _convert(value, kind)
+    except (TypeError, ValueError):
+        words = {int: "a whole number", float: "a number", bool: "true or false", str: "text"}[kind]
+        raise InvalidSetting(f'setting "{name}" must be {words}; got "{value}" (from {origin}).') from None
+    # "nan" is neither below nor above anything, so what holds is asked for, not what fails.
+    if kind in (int, float) and not ((low is None or checked >= low) and (high is None or checked <= high)):
+        span = f"from {low:g} to {high:g}" if low is not None and high is not None else f"at least {low:g}"
+        raise InvalidSetting(f'setting "{name}" must be {span}; got "{value}" (from {origin}).')
+    return checked
+
+
+def _convert(value: Any, kind: type) -> Any:
+    if kind is bool:
+        words = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
+        return value if isinstance(value, bool) else _known_or_fail(words, str(value).lower())
+    if isinstance(value, bool) or (kind is str and not isinstance(value, str)):
+        raise ValueError
+    if kind is int and isinstance(value, float) and not value.is_integer():
+        raise ValueError
+    return kind(value)
+
+
+def _known_or_fail(words: Mapping[str, bool], value: str) -> bool:
+    if value not in words:
+        raise ValueError
+    return words[value]

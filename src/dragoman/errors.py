@@ -1,0 +1,127 @@
+"""Every error that Dragoman raises, as a tree.
+
+DragomanError
+├── UsageError                (ValueError)   the caller asked for something that cannot be
+│   ├── UnknownSetting        (LookupError)
+│   ├── InvalidSetting
+│   └── UnknownCode           (LookupError)  an ontology, country or sector code that does not exist
+├── InputError                (OSError)      an input path or file as a whole cannot be read
+├── SpanMismatch              (ValueError)   a span does not quote its article
+├── ModelError                (OSError)
+│   ├── ModelMissing
+│   └── ModelAltered                         the digest is not the one on the card
+├── GazetteerError            (OSError)
+├── RegistryError             (ValueError)   a row of an actor table is wrong; names file and line
+└── StoreError                (OSError)
+    ├── StoreLocked                          another process writes to the file
+    ├── StoreForeign                         the file is not a Dragoman store
+    ├── StoreTooNew                          written by a newer Dragoman
+    └── StoreFull                            the disk is full; nothing was half written
+
+An error is for a caller's or operator's mistake; a strange article is a ``Rejected`` record.
+Every message says what is wrong with the value, where, what was expected and what to do.
+"""
+
+
+class DragomanError(Exception):
+    """Any error that Dragoman raises on purpose; ``code`` is stable and documented."""
+
+    code = "dragoman_error"
+    exit_status = 1
+
+
+class UsageError(DragomanError, ValueError):
+    """The caller asked for something that cannot be."""
+
+    code = "usage"
+    exit_status = 2
+
+
+class UnknownSetting(UsageError, LookupError):
+    """A setting of that name does not exist."""
+
+    code = "unknown_setting"
+
+
+class InvalidSetting(UsageError):
+    """A setting's value is out of range or of the wrong kind."""
+
+    code = "invalid_setting"
+
+
+class UnknownCode(UsageError, LookupError):
+    """A code that the ontology or the country table does not hold."""
+
+    code = "unknown_code"
+
+
+class InputError(DragomanError, OSError):
+    """An input as a whole cannot be read."""
+
+    code = "unreadable_input"
+
+
+class SpanMismatch(DragomanError, ValueError):
+    """A span does not quote the text it points to."""
+
+    code = "span_mismatch"
+
+
+class ModelError(DragomanError, OSError):
+    """The encoder cannot be used."""
+
+    code = "model"
+
+
+class ModelMissing(ModelError):
+    """The encoder's file is not where it should be."""
+
+    code = "model_missing"
+
+
+class ModelAltered(ModelError):
+    """The encoder's file is not the one its card describes."""
+
+    code = "model_altered"
+
+
+class GazetteerError(DragomanError, OSError):
+    """The table of places cannot be used."""
+
+    code = "gazetteer"
+
+
+class RegistryError(DragomanError, ValueError):
+    """A row of an actor table is wrong."""
+
+    code = "registry"
+
+
+class StoreError(DragomanError, OSError):
+    """The store cannot be read or written."""
+
+    code = "store"
+
+
+class StoreLocked(StoreError):
+    """Another process has the store open for writing."""
+
+    code = "store_locked"
+
+
+class StoreForeign(StoreError):
+    """The file exists and is not a Dragoman store."""
+
+    code = "store_foreign"
+
+
+class StoreTooNew(StoreError):
+    """The store was written by a newer Dragoman."""
+
+    code = "store_too_new"
+
+
+class StoreFull(StoreError):
+    """The disk is full; the transaction was undone."""
+
+    code = "store_full"

@@ -1,0 +1,234 @@
+"""Turn the encoder's logits into triggers, roles, names and contexts: decoding rules, no model here.
+
+In: logits of one sentence and its pieces' offsets. Out: plain tuples with character offsets into the sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from dragoman.parse.model import Decoding
+
+Floats = npt.NDArray[np.float32]
+
+_LEAD = re.compile(r"^(?:(?:the|a|an)\s+|[\s\"'“”‘’(\[,;:–—-]+)+", re.I)
+_TAIL = re.compile(r"(?:[\s\"“”,;:.–—-]|['’]s\b|(?<=s)['’])+$")
+
+
+# What may stand between two halves of one noun phrase.
+_GAP = re.compile(r"\s?(?:['’]s?)?[\s-]?")
+
+# No noun phrase consists of one of these.
+_FUNCTION_WORDS = frozenset(
+    "in of on at by with to for from and or but as the a an that than over after before during against into".split()
+)
+# The noun with its modifiers before "of": "Friday prayer leader" of "leader of Ardabil".
+_HEAD_BEFORE = re.compile(
+    r"(?:(?!(?:the|a|an|by|with|to|and|from|in|on|for|that|who|of|at)\b)[A-Za-z’'-]+\s+){1,4}$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """A trigger in pieces (first, last + 1), with its type's index and calibrated probability."""
+
+    first: int
+    last: int
+    event_type: int
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A labelled stretch of a sentence in characters."""
+
+    start: int
+    end: int
+    label: str
+    confidence: float
+
+
+def softmax(logits: Floats, temperature: float = 1.0) -> Floats:
+    """Return probabilities along the last axis."""
+    scaled = logits / temperature
+    shifted = np.exp(scaled - scaled.max(axis=-1, keepdims=True))
+    out: Floats = shifted / shifted.sum(axis=-1, keepdims=True)
+    return out
+
+
+def sigmoid(x: float) -> float:
+    """Return the logistic function of ``x``."""
+    return float(1.0 / (1.0 + np.exp(-x)))
+
+
+def type_probabilities(logits: Floats) -> Floats:
+    """Return (n, 16): probability that a piece belongs to a trigger of each type, from (n, 33) BIO logits."""
+    p = softmax(logits)
+    out: Floats = p[..., 1::2] + p[..., 2::2]
+    return out
+
+
+def trigger_features(peak: float, sentence_logit: float) -> tuple[float, float]:
+    """Return the two inputs of the trigger's logistic regression: logit of the peak, and the sentence's logit."""
+    clipped = min(max(peak, 1e-6), 1 - 1e-6)
+    return float(np.log(clipped / (1 - clipped))), float(sentence_logit)
+
+
+def find_runs(p: Floats, least: float) -> list[tuple[int, int, int, float]]:
+    """Return runs (first, last + 1, type, peak) of pieces that share their best type with probability ≥ ``least``."""
+    best, top = p.argmax(axis=-1), p.max(axis=-1)
+    out: list[tuple[int, int, int, float]] = []
+    k, n = 0, len(p)
+    while k < n:
+        if top[k] < least:
+            k += 1
+            continue
+        last = k
+        while last + 1 < n and best[last + 1] == best[k] and top[last + 1] >= least:
+            last += 1
+        out.append((k, last + 1, int(best[k]), float(top[k : last + 1].max())))
+        k = last + 1
+    return out
+
+
+def find_triggers(p: Floats, sentence_logits: Floats, decoding: Decoding) -> list[Trigger]:
+    """Return the triggers of a sentence, in order.
+
+    Args:
+        p: Type probabilities per piece, (n, 16), special pieces left out or at zero.
+        sentence_logits: Logit per type that the sentence holds an event of it, (16,).
+        decoding: Weights and thresholds from the model card.
+    """
+    w_peak, w_sentence, w_constant = decoding.trigger_weights
+    out = []
+    for first, last, kind, peak in find_runs(p, decoding.candidate):
+        a, b = trigger_features(peak, float(sentence_logits[kind]))
+        confidence = sigmoid(w_peak * a + w_sentence * b + w_constant + decoding.type_bias[kind])
+        if confidence >= decoding.thresholds[kind]:
+            out.append(Trigger(first, last, kind, confidence))
+    return out
+
+
+def find_spans(
+    logits: Floats,
+    labels: Sequence[str],
+    thresholds: Mapping[str, float],
+    offsets: Sequence[tuple[int, int]],
+    text: str,
+    *,
+    temperature: float = 1.0,
+) -> list[Found]:
+    """Return labelled stretches from BIO logits (n, 1 + 2 × labels), trimmed to whole words.
+
+    A stretch runs over pieces whose best label is the same; a piece that rather begins than continues starts a new
+    one. ``thresholds`` hold the least mean probability per label ("" for all others).
+    """
+    p = softmax(logits, temperature)
+    begin, inside = p[:, 1::2], p[:, 2::2]
+    both = begin + inside
+    best, top = both.argmax(axis=-1), both.max(axis=-1)
+    general = thresholds.get("", 0.5)
+    least = np.array([thresholds.get(name, general) for name in labels], dtype=np.float32)
+    live = top >= least[best] * 0.8
+    out: list[Found] = []
+    k, n = 0, len(offsets)
+    while k < n:
+        if not live[k] or offsets[k][1] <= offsets[k][0]:
+            k += 1
+            continue
+        label, last = int(best[k]), k
+        while (
+            last + 1 < n
+            and live[last + 1]
+            and best[last + 1] == label
+            and offsets[last + 1][1] > offsets[last + 1][0]
+            and (
+                begin[last + 1, label] <= inside[last + 1, label] or _inside_word(text, offsets[last + 1][0])
+            )
+        ):
+            last += 1
+        confidence = float(both[k : last + 1, label].mean())
+        if confidence >= least[label]:
+            start, end = trim(text, *whole_words(text, offsets[k][0], offsets[last][1]))
+            if end > start:
+                out.append(Found(start, end, labels[label], round(confidence, 4)))
+        k = last + 1
+    return out
+
+
+def _join_broken(found: Sequence[Found], text: str) -> list[Found]:
+    """Join stretches of one label with nothing between them but a blank, a hyphen or a possessive: one noun phrase."""
+    out: list[Found] = []
+    for one in found:
+        last = out[-1] if out else None
+        if last is not None and last.label == one.label and _GAP.fullmatch(text[last.end : one.start]):
+            mean = round((last.confidence + one.confidence) / 2, 4)
+            out[-1] = Found(last.start, one.end, one.label, mean)
+        else:
+            out.append(one)
+    return out
+
+
+def widen(found: Sequence[Found], names: Sequence[Found], text: str) -> list[Found]:
+    """Join stretches that break a noun phrase, and widen those that cut a name or begin with "of", unless that would touch another stretch.
+
+    Args:
+        found: Roles of a sentence.
+        names: Names of the same sentence, of which one may be cut.
+        text: The sentence.
+    """
+    found = [f for f in _join_broken(found, text) if text[f.start : f.end].lower() not in _FUNCTION_WORDS]
+    out = []
+    for one in found:
+        start, end = one.start, one.end
+        for name in names:
+            if name.label != "DATE" and name.start < end and start < name.end:
+                start, end = min(start, name.start), max(end, name.end)
+        if text[start : start + 3] == "of ":
+            head = _HEAD_BEFORE.search(text[:start])
+            start = head.start() if head else start + 3
+        others = [o for o in found if o is not one]
+        if any(o.start < end and start < o.end for o in others):
+            start, end = one.start, one.end
+        out.append(Found(start, end, one.label, one.confidence))
+    return out
+
+
+def _inside_word(text: str, at: int) -> bool:
+    return at > 0 and text[at - 1].isalnum() and text[at].isalnum()
+
+
+def whole_words(text: str, start: int, end: int) -> tuple[int, int]:
+    """Widen a stretch so that it cuts no word."""
+    while 0 < start < len(text) and text[start - 1].isalnum() and text[start].isalnum():
+        start -= 1
+    while 0 < end < len(text) and text[end].isalnum() and text[end - 1].isalnum():
+        end += 1
+    return start, end
+
+
+def trim(text: str, start: int, end: int) -> tuple[int, int]:
+    """Take leading articles and quotes and trailing punctuation and possessives off a stretch.
+
+    Example:
+        >>> trim("the army's", 0, 10)
+        (4, 8)
+    """
+    words = text[start:end]
+    lead = _LEAD.match(words)
+    if lead and lead.end() < len(words):
+        start += lead.end()
+        words = text[start:end]
+    tail = _TAIL.search(words)
+    if (
+        tail
+        and tail.start() > 0
+        and not re.search(r"\b[A-Z]\.[A-Z]?\.?$|\b(?:Inc|Corp|Co|Ltd|Jr|Sr)\.$", words)
+    ):
+        end -= len(words) - tail.start()
+    return start, end

@@ -1,0 +1,223 @@
+"""The parse stage: a batch of articles through the encoder, sentences of like length together.
+
+In: ``Article``s. Out: one ``Parsed`` per article, in order, or a ``Rejected``. Each draft's spans count characters of
+the article; with one sentence a run (the default) results do not depend on what an article is batched with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from dragoman.parse.decode import (
+    Found,
+    Trigger,
+    find_spans,
+    find_triggers,
+    softmax,
+    type_probabilities,
+    widen,
+)
+from dragoman.parse.decode import trim as trim_words
+from dragoman.parse.model import Encoded, EncoderModel, Tokens
+from dragoman.parse.repeats import drop_repeats
+from dragoman.parse.sentences import ALL_BUT_TEASERS, split_sentences
+from dragoman.records import Article, Draft, Mention, Parsed, Rejected, Sentence, Span, Status
+
+_COUNTS = frozenset({"dead", "injured", "arrested", "crowd"})
+
+
+@dataclass(slots=True)
+class _Read:
+    """What was found in one sentence, before it is put into its article's record."""
+
+    names: list[Found] = field(default_factory=list)
+    contexts: npt.NDArray[np.float32] | None = None
+    drafts: list[Draft] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    article: int
+    sentence: Sentence
+    text: str
+    tokens: Tokens
+
+
+class Parser:
+    """Reads articles with the encoder; holds the model and is shared by all batches.
+
+    Args:
+        model: The encoder.
+        batch_size: Sentences per run of the encoder. With one, an article's events do not depend on what else is in
+            the batch: dynamic int8 takes one scale for a whole run. Above one is faster by a quarter.
+        kinds: Sections that are read; teasers only when asked for.
+    """
+
+    def __init__(
+        self, model: EncoderModel, *, batch_size: int = 1, kinds: Collection[str] = ALL_BUT_TEASERS
+    ) -> None:
+        self.model = model
+        self.batch_size = batch_size
+        self.kinds = frozenset(kinds)
+
+    def __call__(self, articles: Sequence[Article]) -> list[Parsed | Rejected]:
+        """Return one ``Parsed`` or ``Rejected`` per article, and a ``Rejected`` per sentence that was cut."""
+        items = list(self._items(articles))
+        reads = {k: _Read() for k in range(len(items))}
+        order = sorted(range(len(items)), key=lambda k: len(items[k].tokens.ids))
+        for at in range(0, len(order), self.batch_size):
+            chunk = order[at : at + self.batch_size]
+            self._read([items[k] for k in chunk], [reads[k] for k in chunk], articles)
+        out: list[Parsed | Rejected] = []
+        grouped: list[list[int]] = [[] for _ in articles]
+        for k, item in enumerate(items):
+            grouped[item.article].append(k)
+        for n, article in enumerate(articles):
+            rows = grouped[n]
+            out.append(self._join(article, [items[k] for k in rows], [reads[k] for k in rows]))
+            out += [self._cut(article, items[k]) for k in rows if items[k].tokens.cut]
+        return out
+
+    def _items(self, articles: Sequence[Article]) -> Iterator[_Item]:
+        found = [(n, s) for n, a in enumerate(articles) for s in split_sentences(a, kinds=self.kinds)]
+        texts = [articles[n].text[s.start : s.end] for n, s in found]
+        for (n, s), text, tokens in zip(found, texts, self.model.tokenise(texts), strict=True):
+            yield _Item(n, s, text, tokens)
+
+    def _read(self, batch: Sequence[_Item], reads: Sequence[_Read], articles: Sequence[Article]) -> None:
+        encoded = self.model.encode([item.tokens for item in batch])
+        decoding, labels = self.model.decoding, self.model.labels
+        probabilities = type_probabilities(encoded.triggers)
+        contexts = 1.0 / (1.0 + np.exp(-encoded.contexts))
+        found: list[tuple[int, Trigger]] = []
+        for row, item in enumerate(batch):
+            n = len(item.tokens.ids)
+            reads[row].contexts = contexts[row]
+            reads[row].names = find_spans(
+                encoded.names[row, :n],
+                labels.names,
+                {"": decoding.name_threshold},
+                item.tokens.offsets,
+                item.text,
+            )
+            # The first and last piece are the special ones.
+            triggers = find_triggers(probabilities[row, 1 : n - 1], encoded.sentence_types[row], decoding)
+            found += [(row, t) for t in triggers]
+        if found:
+            self._read_roles(batch, reads, articles, encoded, found)
+
+    def _read_roles(
+        self,
+        batch: Sequence[_Item],
+        reads: Sequence[_Read],
+        articles: Sequence[Article],
+        encoded: Encoded,
+        found: Sequence[tuple[int, Trigger]],
+    ) -> None:
+        decoding, labels = self.model.decoding, self.model.labels
+        rows = [row for row, _ in found]
+        spans = [(t.first + 1, t.last + 1) for _, t in found]
+        roles, statuses, modes = self.model.read_roles(encoded, rows, spans, [t.event_type for _, t in found])
+        statuses = softmax(statuses, decoding.status_temperature)
+        for k, (row, trigger) in enumerate(found):
+            item = batch[row]
+            spots = find_spans(
+                roles[k, : len(item.tokens.ids)], labels.roles, decoding.role_thresholds, item.tokens.offsets,
+                item.text, temperature=decoding.role_temperature,
+            )  # fmt: skip
+            spots = widen(spots, reads[row].names, item.text)
+            mode, mode_confidence = self._mode(modes[k], labels.event_types[trigger.event_type])
+            reads[row].drafts.append(
+                self._draft(
+                    articles[item.article], item, trigger, spots, (mode, mode_confidence), statuses[k]
+                )
+            )
+
+    def _mode(self, logits: npt.NDArray[np.float32], event_type: str) -> tuple[str | None, float]:
+        own = [k for k, (t, _) in enumerate(self.model.labels.type_modes) if t == event_type]
+        p = softmax(logits[own], self.model.decoding.mode_temperature)
+        best = int(p.argmax())
+        return self.model.labels.type_modes[own[best]][1], round(float(p[best]), 4)
+
+    def _draft(
+        self,
+        article: Article,
+        item: _Item,
+        trigger: Trigger,
+        spots: Sequence[Found],
+        mode: tuple[str | None, float],
+        status: npt.NDArray[np.float32],
+    ) -> Draft:
+        offsets = item.tokens.offsets
+        start, end = trim_words(item.text, offsets[trigger.first + 1][0], offsets[trigger.last][1])
+        at = item.sentence.start
+
+        def mentions(*kinds: str) -> tuple[Mention, ...]:
+            return tuple(
+                Mention(at + s.start, at + s.end, item.text[s.start : s.end], s.label, s.confidence)
+                for s in spots
+                if s.label in kinds
+            )
+
+        best = int(status.argmax())
+        labels = self.model.labels
+        status_name: Status = labels.statuses[best]  # type: ignore[assignment]  # the card's list is the four statuses
+        return Draft(
+            sentence=article.span(item.sentence.start, item.sentence.end),
+            section=item.sentence.section,
+            trigger=Span(at + start, at + end, item.text[start:end]),
+            event_type=labels.event_types[trigger.event_type],
+            mode=mode[0],
+            status=status_name,
+            actors=mentions("actor"),
+            recipients=mentions("recipient"),
+            places=mentions("place"),
+            dates=mentions("date"),
+            said_by=mentions("said_by"),
+            counts=mentions(*_COUNTS),
+            type_confidence=round(trigger.confidence, 4),
+            mode_confidence=mode[1],
+            status_confidence=round(float(status[best]), 4),
+        )
+
+    def _join(self, article: Article, items: Sequence[_Item], reads: Sequence[_Read]) -> Parsed:
+        contexts = self._contexts([r.contexts for r in reads if r.contexts is not None])
+        mentions = tuple(
+            Mention(
+                i.sentence.start + f.start,
+                i.sentence.start + f.end,
+                i.text[f.start : f.end],
+                f.label,
+                f.confidence,
+            )
+            for i, r in zip(items, reads, strict=True)
+            for f in r.names
+        )
+        drafts = tuple(d for r in reads for d in drop_repeats(r.drafts))
+        return Parsed(
+            article, tuple(i.sentence for i in items), mentions, drafts, contexts, self.model.digest
+        )
+
+    def _contexts(self, rows: Sequence[npt.NDArray[np.float32]]) -> tuple[str, ...]:
+        """Return at most four contexts whose mean probability over the sentences passes the threshold."""
+        if not rows:
+            return ()
+        mean = np.mean(np.stack(rows), axis=0)
+        best = np.argsort(-mean)[:4]
+        return tuple(
+            self.model.labels.contexts[k] for k in best if mean[k] >= self.model.decoding.context_threshold
+        )
+
+    def _cut(self, article: Article, item: _Item) -> Rejected:
+        return Rejected(
+            article.article_id,
+            "parse",
+            "sentence_too_long",
+            f"the sentence at {item.sentence.start}–{item.sentence.end} has more word pieces than the encoder reads; "
+            "its end was not read",
+            article.source_id,
+        )

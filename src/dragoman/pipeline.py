@@ -1,0 +1,133 @@
+"""The path of an article on one page: clean → parse → resolve, for one batch; then reports of one event joined."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Collection, Sequence
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+
+from dragoman.clean import Cleaner
+from dragoman.merge import merge_article
+from dragoman.ontology import load_ontology
+from dragoman.parse import EncoderModel, Parser
+from dragoman.parse.sentences import ALL_BUT_TEASERS
+from dragoman.read.sniff import find_kind_by_head
+from dragoman.records import Coded, Event, Incident, RawArticle, split
+from dragoman.resolve.resolver import Resolver, load_resolver
+from dragoman.timex import infer_published
+
+
+class Coder:
+    """Turn a batch of raw articles into events.
+
+    Example:
+        ``coder = dragoman.load()`` and then ``coder("Police arrested …", published_on=date(2024, 5, 3))``.
+    """
+
+    def __init__(self, *, clean: Cleaner, parse: Parser, resolve: Resolver) -> None:
+        self.clean = clean
+        self.parse = parse
+        self.resolve = resolve
+
+    def __call__(
+        self, batch: Sequence[RawArticle] | str, *, published_on: date | None = None, url: str | None = None
+    ) -> Coded:
+        """Return what a batch of articles, or one page of text, tells.
+
+        Args:
+            batch: Raw articles, or the text of one page.
+            published_on: Publication date of the page when ``batch`` is a text.
+            url: Address of the page when ``batch`` is a text.
+        """
+        if isinstance(batch, str):
+            given = "published_on" if published_on else None
+            media_type = "text/html" if find_kind_by_head(batch[:4096].encode()) == "html" else "text/plain"
+            page = RawArticle(
+                batch, media_type, "text", url=url, published_on=published_on, published_field=given
+            )
+            batch = [page]
+        articles, unreadable = split(self.clean(list(batch)))
+        drafts, unparsed = split(self.parse(articles))
+        events, unresolved = split(self.resolve(drafts))
+        return Coded(articles, events, merge(events), [*unreadable, *unparsed, *unresolved])
+
+    def type_between(
+        self, text: str, *, actor: tuple[int, int], recipient: tuple[int, int]
+    ) -> dict[str, float]:
+        """Return a probability per event type of what the actor does to the recipient in a sentence.
+
+        CONCEDE and RETREAT are one class, YIELD. Spans count characters, ends exclusive.
+
+        Raises:
+            ValueError: A span is empty, lies outside the text or covers no word piece.
+        """
+        return type_between(self.parse.model, text, actor=actor, recipient=recipient)
+
+
+def merge(events: Sequence[Event]) -> list[Incident]:
+    """Return the incidents of a batch of events, article by article, in order."""
+    return [
+        incident
+        for _, own in itertools.groupby(events, key=lambda e: (e.article_id, e.source_id))
+        for incident in merge_article(list(own))
+    ]
+
+
+def type_between(
+    model: EncoderModel, text: str, *, actor: tuple[int, int], recipient: tuple[int, int]
+) -> dict[str, float]:
+    """Return a probability per event type between two spans of a sentence; see ``Coder.type_between``."""
+    from dragoman.parse.decode import softmax
+    from dragoman.parse.pieces import token_range
+
+    tokens = model.tokenise([text])
+    marks = np.zeros((1, len(tokens[0].ids)), dtype=np.int64)
+    for name, mark, (start, end) in (("actor", 1, actor), ("recipient", 2, recipient)):
+        if not 0 <= start < end <= len(text):
+            raise ValueError(
+                f"the {name} span {start}–{end} does not lie in the text of {len(text)} characters."
+            )
+        first, last = token_range(tokens[0].offsets, start, end)
+        if first >= last:
+            raise ValueError(f'the {name} span {start}–{end} reads "{text[start:end]}" and holds no word.')
+        marks[0, first:last] = mark
+    logits = model.read_pairs(model.encode(tokens, marks), marks)[0]
+    p = softmax(logits, model.decoding.pair_temperature)
+    return {t: round(float(x), 4) for t, x in zip(model.labels.pair_types, p, strict=True)}
+
+
+def load(
+    *,
+    today: date | None = None,
+    model: Path | None = None,
+    registry: Sequence[Path] = (),
+    sections: Collection[str] = ALL_BUT_TEASERS,
+    threads: int = 2,
+    batch_size: int = 1,
+    infer_date: bool = True,
+) -> Coder:
+    """Load a coder with the packaged encoder, gazetteer and actor tables.
+
+    Args:
+        today: The day that publication dates are checked against; None for the clock's.
+        model: Folder of another encoder.
+        registry: CSV files whose actors win over the packaged ones.
+        sections: Kinds of section that are coded; add "teaser" to code related-story teasers too.
+        threads: Threads of one run of the encoder.
+        batch_size: Sentences per run of the encoder.
+        infer_date: Whether a missing publication date is worked out from the text.
+
+    Raises:
+        ModelError: The encoder is missing or altered.
+        GazetteerError: The table of places is missing or broken.
+        RegistryError: A row of a table is wrong.
+    """
+    encoder = EncoderModel(model, threads=threads) if model else EncoderModel(threads=threads)
+    return Coder(
+        clean=Cleaner(today=today or date.today(), infer=infer_published, infer_date=infer_date),
+        parse=Parser(encoder, batch_size=batch_size, kinds=sections),
+        resolve=load_resolver(load_ontology(), registry=registry),
+    )

@@ -1,0 +1,96 @@
+"""The resolve stage: every draft of an article to an event, in order.
+
+In: ``Parsed`` articles. Out: ``Event``s and ``Rejected``s. The registry, the gazetteer and the ontology are read-only and
+shared by all batches.
+"""
+
+from __future__ import annotations
+
+import collections
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Literal
+
+from dragoman import __version__
+from dragoman.ontology import Ontology
+from dragoman.records import Draft, Event, Mention, Parsed, Participant, Rejected
+from dragoman.resolve.actors import ActorResolver, ArticleActors, load_registry
+from dragoman.resolve.counts import count_mentions, resolve_counts
+from dragoman.resolve.dates import date_confidence, is_historical, resolve_date
+from dragoman.resolve.events import Resolved, build_event
+from dragoman.resolve.gazetteer import Gazetteer
+from dragoman.resolve.places import ArticlePlaces, PlaceResolver
+
+Role = Literal["actor", "recipient", "said_by"]
+
+
+class Resolver:
+    """Resolves drafts; owned by a Coder."""
+
+    def __init__(self, actors: ActorResolver, places: PlaceResolver, ontology: Ontology) -> None:
+        self.actors = actors
+        self.places = places
+        self.ontology = ontology
+
+    def __call__(self, articles: Sequence[Parsed]) -> list[Event | Rejected]:
+        """Return the events of the articles in text order, and what was refused."""
+        return [event for parsed in articles for event in self._article(parsed)]
+
+    def _article(self, parsed: Parsed) -> Iterator[Event | Rejected]:
+        actors = self.actors.start(parsed, located=self.locate(parsed))
+        countries = collections.Counter(actors.countries)
+        places = self.places.start(parsed, countries=countries)
+        for draft in parsed.drafts:
+            parts = self._resolve(parsed, draft, actors, places)
+            yield build_event(parsed, draft, parts, self.ontology, coder_version=__version__)
+
+    def locate(self, parsed: Parsed) -> list[tuple[int, str, str]]:
+        """Return (start, country, name) of named places that lie in one country beyond doubt."""
+        found = []
+        for mention in parsed.mentions:
+            if mention.kind == "LOC" and (country := self.places.country_of(mention.text)):
+                found.append((mention.start, country, mention.text))
+        return found
+
+    def _resolve(
+        self, parsed: Parsed, draft: Draft, actors: ArticleActors, places: ArticlePlaces
+    ) -> Resolved:
+        def people(mentions: Sequence[Mention], role: Role) -> tuple[Participant, ...]:
+            found = (
+                p
+                for m in mentions
+                for p in actors.resolve(m, role=role, sentence=draft.sentence, event_type=draft.event_type)
+            )
+            return tuple(found)
+
+        said_by = people(draft.said_by[:1], "said_by")
+        future = draft.status == "future" or draft.event_type in ("AGREE", "THREATEN")
+        when = resolve_date(
+            draft.dates, article=parsed.article, sentence=draft.sentence, trigger=draft.trigger,
+            tense_future=future and draft.status != "actual",
+        )  # fmt: skip
+        return Resolved(
+            actors=people(draft.actors, "actor"),
+            recipients=people(draft.recipients, "recipient"),
+            place=places.resolve_first(draft.places, sentence=draft.sentence, trigger=draft.trigger),
+            date=when,
+            date_confidence=date_confidence(when) if when is not None else None,
+            historical=is_historical(when, article=parsed.article, sentence=draft.sentence),
+            said_by=said_by[0] if said_by else None,
+            counts=resolve_counts(count_mentions(draft)),
+        )
+
+
+def load_resolver(ontology: Ontology, *, registry: Sequence[Path] = ()) -> Resolver:
+    """Load the actor tables and the gazetteer.
+
+    Args:
+        ontology: The event types and codes.
+        registry: CSV files whose actors win over the packaged ones.
+
+    Raises:
+        RegistryError: A row of a table is wrong; file and line are named.
+        GazetteerError: The table of places is missing or broken.
+    """
+    tables = load_registry(registry)
+    return Resolver(ActorResolver(tables), PlaceResolver(Gazetteer(), tables.country_names), ontology)

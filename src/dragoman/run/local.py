@@ -1,0 +1,165 @@
+"""Code articles on this machine: in this process, or in worker processes that each hold a coder.
+
+In: raw articles as they are read. Out: one ``Coded`` per batch, in the order of the input whatever the number of workers.
+At most two batches per worker are under way, so memory does not grow with the input.
+"""
+
+from __future__ import annotations
+
+import collections
+import functools
+import itertools
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TypeVar
+
+from dragoman.errors import DragomanError
+from dragoman.pipeline import Coder, load
+from dragoman.records import Coded, RawArticle, Rejected, split
+
+_T = TypeVar("_T")
+Item = RawArticle | Rejected
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How to load a coder, and how much goes at once; travels to worker processes."""
+
+    workers: int = 1
+    batch_articles: int = 16
+    threads: int = 2
+    batch_size: int = 1
+    model: str = ""
+    registry: tuple[str, ...] = ()
+    teasers: bool = False
+    infer_date: bool = True
+    today: date | None = None
+
+    def load(self) -> Coder:
+        """Return a coder as planned."""
+        from dragoman.parse.sentences import ALL_BUT_TEASERS
+
+        return load(
+            today=self.today,
+            model=Path(self.model) if self.model else None,
+            registry=[Path(p) for p in self.registry],
+            sections=ALL_BUT_TEASERS | {"teaser"} if self.teasers else ALL_BUT_TEASERS,
+            threads=self.threads if self.workers == 1 else 1,
+            batch_size=self.batch_size,
+            infer_date=self.infer_date,
+        )
+
+
+def code_batch(coder: Coder, batch: Sequence[Item]) -> Coded:
+    """Return what a batch tells, with what could not be read; an article that breaks a stage becomes a rejection."""
+    raws, unread = split(batch)
+    try:
+        coded = coder(raws)
+    except DragomanError:
+        raise
+    except Exception:
+        # One strange article must not cost the batch: find it by coding them one by one.
+        coded = _one_by_one(coder, raws)
+    return Coded(coded.articles, coded.events, coded.incidents, [*unread, *coded.rejected])
+
+
+def _one_by_one(coder: Coder, raws: Sequence[RawArticle]) -> Coded:
+    out = Coded()
+    for raw in raws:
+        try:
+            coded = coder([raw])
+        except Exception as error:
+            detail = f"{raw.source}: {type(error).__name__}: {error}"
+            coded = Coded(rejected=[Rejected(raw.source, "parse", "failed", detail, raw.source_id)])
+        out.articles.extend(coded.articles)
+        out.events.extend(coded.events)
+        out.incidents.extend(coded.incidents)
+        out.rejected.extend(coded.rejected)
+    return out
+
+
+def iter_coded(
+    articles: Iterable[Item], plan: Plan, *, coder: Coder | None = None
+) -> Iterator[tuple[int, Coded]]:
+    """Yield (number of items, ``Coded``) of each batch, in order.
+
+    Args:
+        articles: Raw articles and what could not be read, as ``read.iter_articles`` gives them.
+        plan: How to load a coder and how many processes to use.
+        coder: A coder loaded before, for one worker; None to load one.
+
+    Raises:
+        ModelError: The encoder is missing or altered.
+        GazetteerError: The table of places is missing or broken.
+        RegistryError: A row of an actor table is wrong.
+    """
+    batches = _batches(articles, plan.batch_articles)
+    if plan.workers == 1:
+        own = coder or plan.load()
+        for batch in batches:
+            yield len(batch), code_batch(own, batch)
+        return
+    yield from _pooled(batches, plan)
+
+
+def _pooled(batches: Iterator[list[Item]], plan: Plan) -> Iterator[tuple[int, Coded]]:
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(plan.workers, mp_context=context, initializer=_start_worker, initargs=(plan,))
+    waiting: collections.deque[tuple[int, Future[Coded]]] = collections.deque()
+    try:
+        for batch in batches:
+            waiting.append((len(batch), pool.submit(_code_in_worker, batch)))
+            if len(waiting) >= 2 * plan.workers:
+                size, future = waiting.popleft()
+                yield size, future.result()
+        while waiting:
+            size, future = waiting.popleft()
+            yield size, future.result()
+    finally:
+        # Waits for the few batches under way: an interpreter that ends meanwhile prints errors of the pool's own.
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+_worker: list[Callable[[Sequence[Item]], Coded]] = []
+
+
+def _start_worker(plan: Plan) -> None:
+    # Ctrl-C goes to the whole group; the parent alone decides what to do with it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    try:
+        coder = plan.load()
+    except DragomanError as error:
+        # An error here would only tell the parent that a worker died; the first batch tells it in words.
+        _worker[:] = [functools.partial(_fail, error)]
+        return
+    _worker[:] = [functools.partial(code_batch, coder)]
+
+
+def _end_with_parent() -> None:
+    """End this worker when its parent was killed; it would wait for work for ever, holding the encoder in memory."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _fail(error: DragomanError, batch: Sequence[Item]) -> Coded:
+    raise error
+
+
+def _code_in_worker(batch: Sequence[Item]) -> Coded:
+    return _worker[0](batch)
+
+
+def _batches(items: Iterable[_T], size: int) -> Iterator[list[_T]]:
+    iterator = iter(items)
+    while batch := list(itertools.islice(iterator, size)):
+        yield batch

@@ -1,0 +1,237 @@
+"""Ask a store: events and incidents by filters, articles by id, counts. Every answer is plain rows as in the JSON.
+
+A state of knowledge is asked for with ``as_of``: rows recorded by then and not yet superseded.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from dragoman.store.opening import Store, telling
+
+_EVENT_COLUMNS = (
+    "event_id, article_id, source_id, section, event_type, mode, contexts, quad_class, intensity, cameo, status, historical, "
+    '"trigger", quote, actors, recipients, place, "date", said_by, counts, confidence, reasons, coder_version, model_digest, ontology'
+)
+_INCIDENT_COLUMNS = (
+    'incident_id, event_type, mode, quad_class, status, historical, actors, recipients, place, "date", events, reports, '
+    "independent_sources, why"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class EventFilter:
+    """What to look for; None and empty mean anything.
+
+    ``actor`` and ``recipient`` are "IRN", "IRN/MIL" or words of a name; ``place`` is words of its name.
+    """
+
+    actor: str | None = None
+    recipient: str | None = None
+    participant: str | None = None
+    event_types: Sequence[str] = ()
+    since: date | None = None
+    until: date | None = None
+    place: str | None = None
+    country: str | None = None
+    status: str | None = None
+    min_confidence: float | None = None
+    article_id: str | None = None
+    historical: bool | None = None
+    as_of: datetime | None = None
+
+
+class _Where:
+    def __init__(self) -> None:
+        self.conditions: list[str] = []
+        self.values: list[Any] = []
+
+    def add(self, condition: str, *values: Any) -> None:
+        self.conditions.append(condition)
+        self.values += values
+
+    def __str__(self) -> str:
+        return " AND ".join(self.conditions) or "true"
+
+
+def _side(where: _Where, column: str, words: str) -> None:
+    """Add the condition that a list of participants holds a country, a country with sector, or a name."""
+    code, _, sector = words.partition("/")
+    if code.isupper() and len(code) == 3:
+        if sector:
+            where.add(
+                f"len(list_filter({column}, lambda p: p.country = ? AND list_contains(p.sectors, ?))) > 0",
+                code,
+                sector,
+            )
+        else:
+            where.add(f"len(list_filter({column}, lambda p: p.country = ?)) > 0", code)
+    else:
+        where.add(
+            f"len(list_filter({column}, lambda p: contains(lower(p.text || ' ' || coalesce(p.name, '')), lower(?)))) > 0",
+            words,
+        )
+
+
+def _holds(as_of: datetime | None, table: str = "") -> tuple[str, list[datetime]]:
+    """Return the condition that a row holds at a moment, None for now, and its values."""
+    own = f"{table}." if table else ""
+    if as_of is None:
+        return f"{own}superseded_at IS NULL", []
+    condition = f"{own}recorded_at <= ? AND ({own}superseded_at IS NULL OR {own}superseded_at > ?)"
+    return condition, [as_of, as_of]
+
+
+def _where(wanted: EventFilter, *, confidence: bool) -> _Where:
+    where = _Where()
+    condition, moments = _holds(wanted.as_of)
+    where.add(condition, *moments)
+    if wanted.actor:
+        _side(where, "actors", wanted.actor)
+    if wanted.recipient:
+        _side(where, "recipients", wanted.recipient)
+    if wanted.participant:
+        _side(where, "list_concat(actors, recipients)", wanted.participant)
+    if wanted.event_types:
+        where.add("event_type IN (SELECT unnest(?::VARCHAR[]))", list(wanted.event_types))
+    if wanted.since:
+        where.add('"date"."to" >= ?', wanted.since)
+    if wanted.until:
+        where.add('"date"."from" <= ?', wanted.until)
+    if wanted.place:
+        where.add("contains(lower(place.name || ' ' || place.text), lower(?))", wanted.place)
+    if wanted.country:
+        where.add(
+            "(place.country = ? OR len(list_filter(list_concat(actors, recipients), lambda p: p.country = ?)) > 0)",
+            wanted.country,
+            wanted.country,
+        )
+    if wanted.status:
+        where.add("status = ?", wanted.status)
+    if wanted.historical is not None:
+        where.add("historical = ?", wanted.historical)
+    if confidence and wanted.min_confidence is not None:
+        where.add('confidence."type" >= ?', wanted.min_confidence)
+    return where
+
+
+def _rows(store: Store, sql: str, values: Sequence[Any]) -> Iterator[dict[str, Any]]:
+    with telling(store.path):
+        cursor = store.connection.execute(f"SELECT to_json(r)::VARCHAR FROM ({sql}) r", list(values))
+        while batch := cursor.fetchmany(1000):
+            for (line,) in batch:
+                yield json.loads(line)
+
+
+def find_events(store: Store, wanted: EventFilter, *, limit: int | None = None) -> Iterator[dict[str, Any]]:
+    """Yield events that fit, in the shape of the JSON, oldest first, then by article and position.
+
+    Raises:
+        StoreError: The file could not be read.
+    """
+    where = _where(wanted, confidence=True)
+    if wanted.article_id:
+        where.add("article_id = ?", wanted.article_id)
+    tail = f" LIMIT {int(limit)}" if limit is not None else ""
+    sql = f'SELECT {_EVENT_COLUMNS} FROM events WHERE {where} ORDER BY "date"."from" NULLS LAST, article_id, "trigger"."start", event_id{tail}'
+    yield from _rows(store, sql, where.values)
+
+
+def find_incidents(
+    store: Store, wanted: EventFilter, *, limit: int | None = None
+) -> Iterator[dict[str, Any]]:
+    """Yield incidents that fit, oldest first; ``reports`` tells article, source and outlet of each event.
+
+    Raises:
+        StoreError: The file could not be read.
+    """
+    where = _where(wanted, confidence=False)
+    if wanted.article_id:
+        where.add("list_contains(reports, ?)", wanted.article_id)
+    if wanted.min_confidence is not None:
+        held, moments = _holds(wanted.as_of, "e")
+        where.add(
+            f'EXISTS (SELECT 1 FROM events e WHERE {held} AND list_contains(incidents.events, e.event_id) AND e.confidence."type" >= ?)',
+            *moments,
+            wanted.min_confidence,
+        )
+    tail = f" LIMIT {int(limit)}" if limit is not None else ""
+    sql = f'SELECT {_INCIDENT_COLUMNS} FROM incidents WHERE {where} ORDER BY "date"."from" NULLS LAST, incident_id{tail}'
+    found = list(_rows(store, sql, where.values))
+    reports = _reports(store, [e for incident in found for e in incident["events"]], wanted.as_of)
+    for incident in found:
+        yield {**incident, "reports": [reports[e] for e in incident["events"] if e in reports]}
+
+
+def _reports(store: Store, events: Sequence[str], as_of: datetime | None) -> dict[str, dict[str, Any]]:
+    article_holds, article_moments = _holds(as_of, "a")
+    event_holds, event_moments = _holds(as_of, "e")
+    sql = (
+        "SELECT e.event_id, e.article_id, e.source_id, a.outlet, a.title, e.quote.text AS quote, e.section FROM events e "
+        f"LEFT JOIN articles a ON a.article_id = e.article_id AND {article_holds} "
+        f"WHERE {event_holds} AND e.event_id IN (SELECT unnest(?::VARCHAR[]))"
+    )
+    values = [*article_moments, *event_moments, list(events)]
+    return {row["event_id"]: row for row in _rows(store, sql, values)}
+
+
+def get_article(store: Store, article_id: str) -> dict[str, Any] | None:
+    """Return a stored article in the shape of the JSON, or None; a unique beginning of the id is enough."""
+    sql = (
+        "SELECT article_id, source_id, url, outlet, title, text, source, sections, language, published_on, published_evidence, "
+        "fetched_at, notes, coder_version, model_digest FROM articles WHERE superseded_at IS NULL AND starts_with(article_id, ?) LIMIT 2"
+    )
+    found = list(_rows(store, sql, [article_id]))
+    return found[0] if len(found) == 1 else None
+
+
+def find_by_id(store: Store, some_id: str) -> tuple[str, dict[str, Any]] | None:
+    """Return what an id, a unique beginning of one, or a ``source_id`` names: ("article" | "event" | "incident", row)."""
+    found: list[tuple[str, dict[str, Any]]] = []
+    for kind, table, column in (("article", "articles", "article_id"), ("event", "events", "event_id"),
+                                ("incident", "incidents", "incident_id"), ("article", "articles", "source_id")):  # fmt: skip
+        match = f"{column} = ?" if column == "source_id" else f"starts_with({column}, ?)"
+        sql = f"SELECT * EXCLUDE (recorded_at, superseded_at, run_id) FROM {table} WHERE superseded_at IS NULL AND {match} LIMIT 2"
+        found += [(kind, row) for row in _rows(store, sql, [some_id])]
+        if found:
+            break
+    return found[0] if len(found) == 1 else None
+
+
+def known_sources(store: Store, *, coder_version: str, model_digest: str) -> set[str]:
+    """Return the sources that need no second look: coded with this version, or rejected.
+
+    What merely failed may have been the machine's fault, such as a full disk, and is looked at again.
+    """
+    with telling(store.path):
+        rows = store.connection.execute(
+            "SELECT source FROM articles WHERE superseded_at IS NULL AND coder_version = ? AND model_digest = ? "
+            "UNION SELECT r.item_id FROM rejections r JOIN runs USING (run_id) "
+            "WHERE r.superseded_at IS NULL AND r.reason <> 'failed' AND runs.coder_version = ? AND runs.model_digest = ?",
+            [coder_version, model_digest, coder_version, model_digest],
+        ).fetchall()
+    return {r[0] for r in rows}
+
+
+def get_counts(store: Store) -> dict[str, int]:
+    """Return how many current rows each table holds."""
+    out = {}
+    with telling(store.path):
+        for table in ("articles", "events", "incidents", "rejections"):
+            row = store.connection.execute(
+                f"SELECT count(*) FROM {table} WHERE superseded_at IS NULL"
+            ).fetchone()
+            out[table] = int(row[0]) if row else 0
+        row = store.connection.execute("SELECT count(*) FROM runs").fetchone()
+        out["runs"] = int(row[0]) if row else 0
+    return out
+
+
+def find_rejections(store: Store) -> Iterator[dict[str, Any]]:
+    """Yield what was rejected and why, oldest first."""
+    sql = "SELECT item_id, source_id, stage, reason, detail FROM rejections WHERE superseded_at IS NULL ORDER BY recorded_at, item_id"
+    yield from _rows(store, sql, [])

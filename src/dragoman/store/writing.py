@@ -1,0 +1,326 @@
+"""Add what a batch gave to the store, in one transaction; the same again changes nothing.
+
+An article whose coding is equal to the stored one is passed over. A differing one supersedes the old rows: they keep
+their interval ``recorded_at`` … ``superseded_at``, so that the state of any day can be asked for. The same text from
+two sources of one run is stored once, for the source read first; the other is recorded as a duplicate.
+"""
+
+from __future__ import annotations
+
+import collections
+import hashlib
+import json
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import duckdb
+
+from dragoman.records import Article, Coded, Event, Incident, Rejected, to_json
+from dragoman.store.opening import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How many articles were new, changed, or stored already."""
+
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+
+    def __add__(self, other: Written) -> Written:
+        return Written(self.new + other.new, self.changed + other.changed, self.same + other.same)
+
+
+@dataclass(frozen=True, slots=True)
+class _Coding:
+    """An article with all that was coded from it."""
+
+    article: Article
+    events: tuple[Event, ...]
+    incidents: tuple[Incident, ...]
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The row that holds of a stored article, as far as a new coding is compared with it."""
+
+    digest: str
+    source: str
+    source_id: str | None
+    run_id: str
+    coder: tuple[str, str]  # version and model digest
+
+
+@dataclass(frozen=True, slots=True)
+class _Sorted:
+    """The articles of a batch by what the store makes of them; ``duplicates`` with the source that was read first."""
+
+    new: list[_Coding]
+    changed: list[_Coding]
+    same: list[_Coding]
+    duplicates: list[tuple[Article, str]]
+
+
+def begin_run(
+    store: Store,
+    *,
+    command: str,
+    coder_version: str,
+    model_digest: str,
+    settings: Mapping[str, Any],
+    at: datetime,
+) -> str:
+    """Record the start of a run and return its id."""
+    run_id = uuid.uuid4().hex[:16]
+    with store.transaction() as connection:
+        connection.execute(
+            "INSERT INTO runs VALUES (?, ?, NULL, NULL, ?, ?, ?, ?)",
+            [run_id, _naive(at), command, coder_version, model_digest, json.dumps(dict(settings))],
+        )
+    return run_id
+
+
+def end_run(store: Store, run_id: str, *, outcome: str, at: datetime) -> None:
+    """Record how a run ended: done, stopped or failed."""
+    with store.transaction() as connection:
+        connection.execute(
+            "UPDATE runs SET ended_at = ?, outcome = ? WHERE run_id = ?", [_naive(at), outcome, run_id]
+        )
+
+
+def write(
+    store: Store, coded: Coded, *, run_id: str, coder_version: str, model_digest: str, at: datetime
+) -> Written:
+    """Store a batch in one transaction and return what was new.
+
+    Args:
+        store: An open store.
+        coded: What a coder returned for a batch.
+        run_id: The run, from ``begin_run``.
+        coder_version: Version of Dragoman.
+        model_digest: Digest of the encoder.
+        at: The time of recording.
+
+    Raises:
+        StoreFull: The disk is full; nothing of the batch was stored.
+        StoreError: The file could not be written.
+    """
+    now = _naive(at)
+    own = {"coder_version": coder_version, "model_digest": model_digest}
+    with store.transaction() as connection:
+        found = _sort(connection, _codings(coded), run_id, (coder_version, model_digest))
+        _supersede(connection, [c.article.article_id for c in found.changed], now)
+        _insert_codings(connection, [*found.new, *found.changed], own, run_id, now)
+        _insert_rejections(connection, coded.rejected, found, run_id, now)
+        _insert_coverage(connection, coded, run_id, now)
+    return Written(len(found.new), len(found.changed), len(found.same) + len(found.duplicates))
+
+
+def _naive(at: datetime) -> str:
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ")
+
+
+def _without_confidence(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {k: _without_confidence(v) for k, v in value.items() if k != "confidence"}
+    return [_without_confidence(v) for v in value] if isinstance(value, list) else value
+
+
+def _codings(coded: Coded) -> list[_Coding]:
+    """Return what was coded from each article, in order; an event counts once."""
+    events: dict[str, dict[str, Event]] = collections.defaultdict(dict)
+    incidents: dict[str, dict[str, Incident]] = collections.defaultdict(dict)
+    for event in coded.events:
+        events[event.article_id].setdefault(event.event_id, event)
+    for incident in coded.incidents:
+        incidents[incident.reports[0]].setdefault(incident.incident_id, incident)
+    out: list[_Coding] = []
+    for article in coded.articles:
+        own = tuple(events[article.article_id].values()), tuple(incidents[article.article_id].values())
+        rows = [{**to_json(e), "source_id": None} for e in own[0]]
+        # Confidences move in the last digits with what else is in the encoder's batch: that is no change.
+        what = _without_confidence([to_json(article.published_on), rows, to_json(own[1])])
+        words = json.dumps(what, sort_keys=True)
+        out.append(_Coding(article, *own, hashlib.sha256(words.encode()).hexdigest()[:16]))
+    return out
+
+
+def _sort(
+    connection: duckdb.DuckDBPyConnection, codings: Sequence[_Coding], run_id: str, coder: tuple[str, str]
+) -> _Sorted:
+    """Return what is new, changed, stored already, or given by a second source of this run."""
+    known = _known(connection, [c.article.article_id for c in codings])
+    noted = _noted_duplicates(connection, [c.article.source for c in codings])
+    found = _Sorted([], [], [], [])
+    for coding in codings:
+        article = coding.article
+        row = known.get(article.article_id)
+        if row is None:
+            found.new.append(coding)
+        elif row.source != article.source and (
+            row.run_id == run_id or (article.source in noted and row.coder == coder)
+        ):
+            found.duplicates.append((article, row.source))
+            continue
+        elif row.run_id == run_id or (
+            row.digest == coding.digest
+            and (row.source != article.source or row.source_id == article.source_id)
+        ):
+            found.same.append(coding)
+            continue
+        else:
+            found.changed.append(coding)
+        known[article.article_id] = _Known(coding.digest, article.source, article.source_id, run_id, coder)
+    return found
+
+
+def _known(connection: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> dict[str, _Known]:
+    rows = connection.execute(
+        "SELECT article_id, content_digest, source, source_id, run_id, coder_version, model_digest FROM articles "
+        "WHERE superseded_at IS NULL AND article_id IN (SELECT unnest(?::VARCHAR[]))",
+        [list(ids)],
+    ).fetchall()
+    return {r[0]: _Known(r[1], r[2], r[3], r[4], (r[5], r[6])) for r in rows}
+
+
+def _noted_duplicates(connection: duckdb.DuckDBPyConnection, sources: Sequence[str]) -> set[str]:
+    rows = connection.execute(
+        "SELECT item_id FROM rejections WHERE superseded_at IS NULL AND reason = 'duplicate' "
+        "AND item_id IN (SELECT unnest(?::VARCHAR[]))",
+        [list(sources)],
+    ).fetchall()
+    return {r[0] for r in rows}
+
+
+def _supersede(connection: duckdb.DuckDBPyConnection, ids: Sequence[str], now: str) -> None:
+    """Close the rows of articles whose coding has changed."""
+    if not ids:
+        return
+    articles = list(ids)
+    inside = "(SELECT unnest(?::VARCHAR[]))"
+    rows = connection.execute(
+        f"SELECT event_id FROM events WHERE superseded_at IS NULL AND article_id IN {inside}", [articles]
+    ).fetchall()
+    for table, column, values in (
+        ("participants", "event_id", [r[0] for r in rows]),
+        ("incidents", "reports[1]", articles),
+        ("incident_events", "article_id", articles),
+        ("events", "article_id", articles),
+        ("articles", "article_id", articles),
+    ):
+        connection.execute(
+            f"UPDATE {table} SET superseded_at = ? WHERE superseded_at IS NULL AND {column} IN {inside}",
+            [now, values],
+        )
+
+
+def _insert_codings(
+    connection: duckdb.DuckDBPyConnection,
+    fresh: Sequence[_Coding],
+    own: dict[str, str],
+    run_id: str,
+    now: str,
+) -> None:
+    stamp = {"run_id": run_id, "recorded_at": now}
+    articles = [{**to_json(c.article), **own, "content_digest": c.digest, **stamp} for c in fresh]
+    events = [{**to_json(e), **stamp} for c in fresh for e in c.events]
+    incidents = [{**to_json(i), **stamp} for c in fresh for i in c.incidents]
+    insert(connection, "articles", articles)
+    insert(connection, "events", events)
+    insert(connection, "incidents", incidents)
+    insert(connection, "participants", [p for c in fresh for e in c.events for p in _participants(e, now)])
+    by_event = {e.event_id: e.article_id for c in fresh for e in c.events}
+    links = [
+        {"incident_id": i.incident_id, "event_id": e, "article_id": by_event[e], "recorded_at": now}
+        for c in fresh
+        for i in c.incidents
+        for e in i.events
+    ]
+    insert(connection, "incident_events", links)
+    _insert_entities(connection, [e for c in fresh for e in c.events], now)
+
+
+def _participants(event: Event, now: str) -> list[dict[str, Any]]:
+    rows = []
+    for role, people in (("actor", event.actors), ("recipient", event.recipients)):
+        for place, p in enumerate(people):
+            rows.append({
+                "event_id": event.event_id, "role": role, "place_in_list": place, "text": p.text, "entity_id": p.entity_id,
+                "name": p.name, "country": p.country, "sectors": list(p.sectors), "confidence": p.confidence,
+                "recorded_at": now,
+            })  # fmt: skip
+    return rows
+
+
+def _insert_entities(connection: duckdb.DuckDBPyConnection, events: Sequence[Event], now: str) -> None:
+    seen = {
+        p.entity_id: {"entity_id": p.entity_id, "name": p.name or p.text, "country": p.country,
+                      "sectors": list(p.sectors), "first_seen": now}
+        for e in events for p in (*e.actors, *e.recipients) if p.entity_id
+    }  # fmt: skip
+    known = {r[0] for r in connection.execute(
+        "SELECT entity_id FROM entities WHERE entity_id IN (SELECT unnest(?::VARCHAR[]))", [list(seen)]).fetchall()}  # fmt: skip
+    insert(connection, "entities", [row for key, row in seen.items() if key not in known])
+
+
+def _insert_rejections(
+    connection: duckdb.DuckDBPyConnection, rejected: Sequence[Rejected], found: _Sorted, run_id: str, now: str
+) -> None:
+    """Add rejections that are not stored already, and close those whose item was read after all."""
+    read = [c.article.source for c in (*found.new, *found.changed, *found.same)]
+    connection.execute(
+        "UPDATE rejections SET superseded_at = ? WHERE superseded_at IS NULL AND item_id IN (SELECT unnest(?::VARCHAR[]))",
+        [now, read],
+    )
+    duplicates = [
+        Rejected(
+            a.source,
+            "store",
+            "duplicate",
+            f'{a.source}: the text and URL are those of "{first}"',
+            a.source_id,
+        )
+        for a, first in found.duplicates
+    ]
+    items = [r.item_id for r in (*rejected, *duplicates)]
+    known = set(connection.execute(
+        "SELECT item_id, reason, detail FROM rejections WHERE superseded_at IS NULL AND item_id IN (SELECT unnest(?::VARCHAR[]))",
+        [items]).fetchall())  # fmt: skip
+    new = [r for r in (*rejected, *duplicates) if (r.item_id, r.reason, r.detail) not in known]
+    insert(connection, "rejections", [{**to_json(r), "run_id": run_id, "recorded_at": now} for r in new])
+
+
+def _insert_coverage(connection: duckdb.DuckDBPyConnection, coded: Coded, run_id: str, now: str) -> None:
+    coded_by: collections.Counter[tuple[str | None, str | None]] = collections.Counter(
+        (a.outlet, to_json(a.published_on)) for a in coded.articles
+    )
+    lost = sum(r.stage in ("read", "clean") for r in coded.rejected)
+    rows = [
+        {"outlet": outlet, "published_on": day, "offered": n, "coded": n, "rejected": 0, "run_id": run_id, "recorded_at": now}
+        for (outlet, day), n in coded_by.items()
+    ]  # fmt: skip
+    if lost:
+        rows.append({"outlet": None, "published_on": None, "offered": lost, "coded": 0, "rejected": lost,
+                     "run_id": run_id, "recorded_at": now})  # fmt: skip
+    insert(connection, "coverage", rows)
+
+
+def insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows by the names of their keys; one statement per table, which is what DuckDB is fast at.
+
+    Raises:
+        KeyError: A row has a key that is not a column.
+    """
+    if not rows:
+        return
+    types = {r[0]: r[1] for r in connection.execute(f"DESCRIBE {table}").fetchall()}
+    used = dict.fromkeys(k for row in rows for k in row)
+    shape = json.dumps([{name: types[name] for name in used}])
+    connection.execute(
+        f"INSERT INTO {table} BY NAME SELECT unnest(from_json(?, ?), max_depth := 2)",
+        [json.dumps(rows), shape],
+    )

@@ -1,0 +1,114 @@
+"""Measure a network while it trains, on sentences kept out of the fit: cheap figures that rank epochs.
+
+The reported figures come from the whole coder (``dragoman eval``); these only tell whether training goes well.
+"""
+
+from __future__ import annotations
+
+import collections
+import random
+from typing import Any
+
+import numpy as np
+import torch
+
+from dragoman.train.data import PAIR_TYPES
+from dragoman.train.network import Network
+from dragoman.train.tensors import Pieces, by_length, event_batch, pair_batch
+
+
+def narrow() -> torch.autocast:
+    """Return bfloat16 arithmetic where the processor has it; elsewhere it is emulated and slower than float32."""
+    return torch.autocast("cpu", dtype=torch.bfloat16, enabled=bool(torch.cpu._is_avx512_bf16_supported()))
+
+
+def _f1(right: int, gold: int, found: int) -> float:
+    return round(2 * right / (gold + found), 4) if gold + found else 0.0
+
+
+def type_probabilities(logits: np.ndarray) -> np.ndarray:
+    """Return float (n, 16): probability that a piece belongs to a trigger of each type, from (n, 33) logits."""
+    shifted = np.exp(logits - logits.max(-1, keepdims=True))
+    p = shifted / shifted.sum(-1, keepdims=True)
+    return p[:, 1::2] + p[:, 2::2]
+
+
+def find_triggers(p: np.ndarray, threshold: float) -> list[tuple[int, int, int, float]]:
+    """Return (first, last + 1, type, probability) of runs of pieces with one best type above half the threshold."""
+    best, top = p.argmax(-1), p.max(-1)
+    out, k = [], 0
+    while k < len(p):
+        if top[k] < threshold * 0.5:
+            k += 1
+            continue
+        last = k
+        while last + 1 < len(p) and best[last + 1] == best[k] and top[last + 1] >= threshold * 0.5:
+            last += 1
+        peak = float(top[k : last + 1].max())
+        if peak >= threshold:
+            out.append((k, last + 1, int(best[k]), peak))
+        k = last + 1
+    return out
+
+
+def measure(
+    network: Network, tune: list[tuple[Any, Pieces]], pairs_held: list[tuple[Any, Pieces]]
+) -> dict[str, Any]:
+    """Return figures on the tuning sentences and the held-back pairs."""
+    network.eval()
+    rng = random.Random(0)
+    thresholds = [0.2, 0.3, 0.4, 0.5]
+    counts: dict[float, collections.Counter[str]] = {t: collections.Counter() for t in thresholds}
+    roles: collections.Counter[str] = collections.Counter()
+    with torch.inference_mode(), narrow():
+        for batch in by_length(tune, 32, rng, event_batch):
+            states, _, triggers, _, _ = network.encoder(
+                batch["ids"], batch["casing"], batch["mask"], batch["marks"]
+            )
+            logits, gold_tags = triggers.float().numpy(), batch["trigger_tags"].numpy()
+            for row in range(len(logits)):
+                n = int(batch["mask"][row].sum())
+                gold = collections.Counter(
+                    int((t - 1) // 2) for t in gold_tags[row, :n] if t > 0 and t % 2 == 1
+                )
+                p = type_probabilities(logits[row, :n])
+                for threshold in thresholds:
+                    found = collections.Counter(t for _, _, t, _ in find_triggers(p, threshold))
+                    counts[threshold]["gold"] += gold.total()
+                    counts[threshold]["found"] += found.total()
+                    counts[threshold]["right"] += (gold & found).total()
+            if "rows" in batch:
+                rows = batch["rows"]
+                tags, status, mode = network.roles(
+                    states[rows], batch["mask"][rows], batch["spans"], batch["types"]
+                )
+                found_tags, wanted = tags.argmax(-1).numpy(), batch["role_tags"].numpy()
+                known = wanted >= 0
+                roles["gold"] += int((known & (wanted > 0)).sum())
+                roles["found"] += int((known & (found_tags > 0)).sum())
+                roles["right"] += int((known & (wanted > 0) & (wanted == found_tags)).sum())
+                roles["n"] += len(rows)
+                roles["status"] += int((status.argmax(-1) == batch["statuses"]).sum())
+                roles["mode"] += int((mode.argmax(-1) == batch["modes"]).sum())
+        pair_f1 = _pair_macro(network, pairs_held, rng)
+    best = max(thresholds, key=lambda t: _f1(counts[t]["right"], counts[t]["gold"], counts[t]["found"]))
+    c = counts[best]
+    return {
+        "type_f1": _f1(c["right"], c["gold"], c["found"]), "threshold": best,
+        "role_piece_f1": _f1(roles["right"], roles["gold"], roles["found"]),
+        "status": round(roles["status"] / max(1, roles["n"]), 4), "mode": round(roles["mode"] / max(1, roles["n"]), 4),
+        "pair_macro_f1": pair_f1,
+    }  # fmt: skip
+
+
+def _pair_macro(network: Network, held: list[tuple[Any, Pieces]], rng: random.Random) -> float:
+    right, gold, found = (collections.Counter[int]() for _ in range(3))
+    for batch in by_length(held, 32, rng, pair_batch):
+        states = network.encoder(batch["ids"], batch["casing"], batch["mask"], batch["marks"])[0]
+        guess = network.pairs(states, batch["mask"], batch["marks"]).argmax(-1).tolist()
+        for g, p in zip(batch["pair_types"].tolist(), guess, strict=True):
+            gold[g] += 1
+            found[p] += 1
+            right[g] += g == p
+    scores = [_f1(right[t], gold[t], found[t]) for t in range(len(PAIR_TYPES)) if gold[t]]
+    return round(sum(scores) / max(1, len(scores)), 4)

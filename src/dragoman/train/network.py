@@ -1,0 +1,207 @@
+"""The encoder as a PyTorch module: MiniLM with casing and mark embeddings, and its heads.
+
+Shapes: b sentences, n pieces, t triggers, w = 384. All heads read the last hidden states (b, n, w).
+Source: the base is the 6-layer MiniLM sentence encoder (Apache-2.0), a BERT (Devlin et al., 2019) by its weights' names.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file
+from torch import Tensor, nn
+from torch.nn import functional
+
+from dragoman.train.data import CONTEXTS, NAMES, PAIR_TYPES, ROLES, SRL_ROLES, STATUSES, TYPE_MODES, TYPES
+
+WIDTH, LAYERS, HEADS, INNER, POSITIONS, VOCABULARY = 384, 6, 12, 1536, 512, 30522
+REACH = 32  # relative positions further from the trigger than this share one embedding
+
+
+class Layer(nn.Module):
+    """One transformer layer with post-norm, as in BERT."""
+
+    def __init__(self, inner: int, dropout: float) -> None:
+        super().__init__()
+        self.query, self.key, self.value = (nn.Linear(WIDTH, WIDTH) for _ in range(3))
+        self.out = nn.Linear(WIDTH, WIDTH)
+        self.norm_attention = nn.LayerNorm(WIDTH, eps=1e-12)
+        self.up, self.down = nn.Linear(WIDTH, inner), nn.Linear(inner, WIDTH)
+        self.norm_out = nn.LayerNorm(WIDTH, eps=1e-12)
+        self.dropout = nn.Dropout(dropout)
+        self.rate = dropout
+
+    def forward(self, x: Tensor, keep: Tensor) -> Tensor:
+        """Return states (b, n, w); ``keep`` is additive (b, 1, 1, n), 0 for pieces and very low for padding."""
+        b, n, _ = x.shape
+
+        def heads(y: Tensor) -> Tensor:
+            return y.view(b, n, HEADS, WIDTH // HEADS).transpose(1, 2)
+
+        q, k, v = heads(self.query(x)), heads(self.key(x)), heads(self.value(x))
+        if torch.jit.is_tracing():  # plain operators, so that the exported graph is small and quantises well
+            weights = torch.softmax(q @ k.transpose(-1, -2) / (WIDTH // HEADS) ** 0.5 + keep, dim=-1)
+            mixed = weights @ v
+        else:
+            rate = self.rate if self.training else 0.0
+            mixed = functional.scaled_dot_product_attention(
+                q, k, v, attn_mask=keep.to(q.dtype), dropout_p=rate
+            )
+        mixed = mixed.transpose(1, 2).reshape(b, n, WIDTH)
+        x = self.norm_attention(x + self.dropout(self.out(mixed)))
+        return self.norm_out(x + self.dropout(self.down(functional.gelu(self.up(x)))))
+
+
+class Encoder(nn.Module):
+    """Word pieces to hidden states, name tags, trigger tags, sentence types and contexts."""
+
+    def __init__(self, dropout: float = 0.1) -> None:
+        super().__init__()
+        self.words = nn.Embedding(VOCABULARY, WIDTH)
+        self.positions = nn.Embedding(POSITIONS, WIDTH)
+        self.casing = nn.Embedding(5, WIDTH)
+        self.marks = nn.Embedding(3, WIDTH)
+        self.norm = nn.LayerNorm(WIDTH, eps=1e-12)
+        self.layers = nn.ModuleList(Layer(INNER, dropout) for _ in range(LAYERS))
+        self.dropout = nn.Dropout(dropout)
+        self.name_head = nn.Linear(WIDTH, 1 + 2 * len(NAMES))
+        self.trigger_head = nn.Linear(WIDTH, 1 + 2 * len(TYPES))
+        self.sentence_pool = nn.Linear(WIDTH, WIDTH)
+        self.sentence_head = nn.Linear(2 * WIDTH, len(TYPES))
+        self.context_head = nn.Linear(2 * WIDTH, len(CONTEXTS))
+        nn.init.zeros_(self.casing.weight)
+        nn.init.zeros_(self.marks.weight)
+
+    def forward(
+        self, ids: Tensor, casing: Tensor, mask: Tensor, marks: Tensor
+    ) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
+        """Return states (b, n, w), name logits (b, n, 11), trigger logits (b, n, 33), sentence and context logits."""
+        places = torch.arange(ids.shape[1], device=ids.device).unsqueeze(0)
+        x = self.words(ids) + self.positions(places) + self.casing(casing) + self.marks(marks)
+        x = self.dropout(self.norm(x))
+        keep = (1.0 - mask[:, None, None, :].to(x.dtype)) * -30000.0
+        for layer in self.layers:
+            x = layer(x, keep)
+        weights = mask.unsqueeze(-1).to(x.dtype)
+        mean = (x * weights).sum(1) / weights.sum(1)
+        peak = (torch.tanh(self.sentence_pool(x)) + (weights - 1.0) * 4.0).max(1).values
+        pooled = self.dropout(torch.cat([mean, peak], dim=-1))
+        dropped = self.dropout(x)
+        return (
+            x, self.name_head(dropped), self.trigger_head(dropped), self.sentence_head(pooled),
+            self.context_head(pooled),
+        )  # fmt: skip
+
+
+class RoleReader(nn.Module):
+    """States of a trigger's sentence to role tags, status and mode: one more layer that knows the trigger."""
+
+    def __init__(self, dropout: float = 0.1) -> None:
+        super().__init__()
+        self.types = nn.Embedding(1 + len(TYPES), WIDTH)
+        self.distance = nn.Embedding(2 * REACH + 2, WIDTH)
+        self.trigger = nn.Linear(WIDTH, WIDTH)
+        self.norm = nn.LayerNorm(WIDTH, eps=1e-12)
+        self.layer = Layer(2 * WIDTH, dropout)
+        self.role_head = nn.Linear(WIDTH, 1 + 2 * len(ROLES))
+        self.srl_head = nn.Linear(WIDTH, 1 + 2 * len(SRL_ROLES))
+        self.status_head = nn.Linear(2 * WIDTH, len(STATUSES))
+        self.mode_head = nn.Linear(2 * WIDTH, len(TYPE_MODES))
+        self.dropout = nn.Dropout(dropout)
+
+    def read(self, states: Tensor, mask: Tensor, spans: Tensor, types: Tensor) -> tuple[Tensor, Tensor]:
+        """Return states (t, n, w) that know the trigger, and the trigger's own (t, 2w)."""
+        n = states.shape[1]
+        where = torch.arange(n, device=states.device).unsqueeze(0)
+        first, last = spans[:, :1], spans[:, 1:] - 1
+        inside = ((where >= first) & (where <= last)).to(states.dtype).unsqueeze(-1)
+        own = (states * inside).sum(1) / inside.sum(1)
+        before = torch.clamp(where - first, -REACH, 0)
+        after = torch.clamp(where - last, 0, REACH)
+        steps = torch.where(where < first, before, after) + REACH
+        steps = torch.where(inside.squeeze(-1) > 0, torch.full_like(steps, 2 * REACH + 1), steps)
+        x = states + self.trigger(own).unsqueeze(1) + self.types(types).unsqueeze(1) + self.distance(steps)
+        keep = (1.0 - mask[:, None, None, :].to(states.dtype)) * -30000.0
+        x = self.layer(self.norm(x), keep)
+        read = (x * inside).sum(1) / inside.sum(1)
+        return self.dropout(x), self.dropout(torch.cat([read, own], dim=-1))
+
+    def forward(
+        self, states: Tensor, mask: Tensor, spans: Tensor, types: Tensor
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """Return role logits (t, n, 19), status logits (t, 4) and mode logits (t, modes)."""
+        x, own = self.read(states, mask, spans, types)
+        return self.role_head(x), self.status_head(own), self.mode_head(own)
+
+
+class PairReader(nn.Module):
+    """States of a sentence with marked actor and recipient to the type between them."""
+
+    def __init__(self, dropout: float = 0.1) -> None:
+        super().__init__()
+        self.mix = nn.Linear(4 * WIDTH, WIDTH)
+        self.head = nn.Linear(WIDTH, len(PAIR_TYPES))
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(self, states: Tensor, mask: Tensor, marks: Tensor) -> Tensor:
+        """Return logits (b, 15) over ``PAIR_TYPES``."""
+
+        def mean(weights: Tensor) -> Tensor:
+            w = weights.unsqueeze(-1).to(states.dtype)
+            return (states * w).sum(1) / w.sum(1).clamp(min=1.0)
+
+        parts = [states[:, 0], mean(mask), mean(marks == 1), mean(marks == 2)]
+        x = torch.tanh(self.mix(self.dropout(torch.cat(parts, dim=-1))))
+        return self.head(self.dropout(x))
+
+
+class WordGuesser(nn.Module):
+    """States of masked pieces to logits over the vocabulary, tied to the word embeddings; used in training only."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.mix = nn.Linear(WIDTH, WIDTH)
+        self.norm = nn.LayerNorm(WIDTH, eps=1e-12)
+        self.bias = nn.Parameter(torch.zeros(VOCABULARY))
+
+    def forward(self, states: Tensor, words: Tensor) -> Tensor:
+        """Return logits (k, vocabulary) of k masked pieces; ``words`` are the embeddings (vocabulary, w)."""
+        return self.norm(functional.gelu(self.mix(states))) @ words.t() + self.bias
+
+
+class Network(nn.Module):
+    """The encoder and its readers, trained together."""
+
+    def __init__(self, dropout: float = 0.1) -> None:
+        super().__init__()
+        self.encoder = Encoder(dropout)
+        self.roles = RoleReader(dropout)
+        self.pairs = PairReader(dropout)
+        self.guess = WordGuesser()
+
+
+def load_base(encoder: Encoder, weights: Path) -> None:
+    """Load the MiniLM weights into an encoder; casing, marks and heads keep their first values."""
+    base = load_file(str(weights))
+    state = encoder.state_dict()
+    names = {
+        "words.weight": "embeddings.word_embeddings.weight",
+        "positions.weight": "embeddings.position_embeddings.weight",
+        "norm.weight": "embeddings.LayerNorm.weight",
+        "norm.bias": "embeddings.LayerNorm.bias",
+    }
+    parts = {
+        "query": "attention.self.query", "key": "attention.self.key", "value": "attention.self.value",
+        "out": "attention.output.dense", "norm_attention": "attention.output.LayerNorm",
+        "up": "intermediate.dense", "down": "output.dense", "norm_out": "output.LayerNorm",
+    }  # fmt: skip
+    for k in range(LAYERS):
+        for ours, theirs in parts.items():
+            for kind in ("weight", "bias"):
+                names[f"layers.{k}.{ours}.{kind}"] = f"encoder.layer.{k}.{theirs}.{kind}"
+    for ours, theirs in names.items():
+        state[ours].copy_(base[theirs])
+    # Sentences are always the first segment: its embedding is added to every position once and for all.
+    state["positions.weight"].add_(base["embeddings.token_type_embeddings.weight"][0])
+    encoder.load_state_dict(state)

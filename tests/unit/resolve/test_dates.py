@@ -1,0 +1,188 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import date
+
+import pytest
+
+from dragoman.records import Article, EventDate, Mention, Span
+from dragoman.resolve.dates import NO_DATE_BASIS, date_confidence, is_historical, resolve_date
+
+MONDAY = date(2025, 5, 19)
+
+
+def _resolve(
+    text: str,
+    trigger: str,
+    *mentions: str,
+    published_on: date | None = MONDAY,
+    tense_future: bool = False,
+    sentence: str | None = None,
+) -> EventDate | None:
+    article = Article("a", text, "test", published_on=published_on)
+    start = text.index(sentence or text)
+    spans = [Mention(text.index(m), text.index(m) + len(m), m, "DATE") for m in mentions]
+    return resolve_date(
+        spans,
+        article=article,
+        sentence=article.span(start, start + len(sentence or text)),
+        trigger=article.span(text.index(trigger), text.index(trigger) + len(trigger)),
+        tense_future=tense_future,
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "trigger", "mention", "first", "last", "precision"),
+    [
+        ("A joint exercise began on Sunday.", "exercise", "Sunday", "2025-05-18", "2025-05-18", "day"),
+        ("A joint exercise began on Sunday.", "exercise", "on Sunday.", "2025-05-18", "2025-05-18", "day"),
+        ("The drill is to run through 21 May.", "drill", "21 May", "2025-05-19", "2025-05-21", "day"),
+        ("In 2023, both held a similar drill.", "held", "2023", "2023-01-01", "2023-12-31", "year"),
+        ("In early May they met.", "met", "early", "2025-05-01", "2025-05-15", "month"),
+        ("They met from 3 to 7 May in Doha.", "met", "7 May", "2025-05-03", "2025-05-07", "interval"),
+    ],
+)
+def test_marked_words_are_read_by_the_grammar(
+    text: str, trigger: str, mention: str, first: str, last: str, precision: str
+) -> None:
+    """The expression that the encoder's rough mention overlaps gives the event's days."""
+    found = _resolve(text, trigger, mention)
+    assert found is not None
+    assert (str(found.from_), str(found.to), found.precision) == (first, last, precision)
+    assert found.text is not None
+    assert text[found.start : found.end] == found.text
+
+
+def test_neighbouring_mentions_make_one_stretch() -> None:
+    """Two days side by side are one date from the first to the second, quoting both."""
+    found = _resolve("Rebels raided villages on Friday and Saturday.", "raided", "Friday", "Saturday")
+    assert found is not None
+    assert (found.from_, found.to) == (date(2025, 5, 16), date(2025, 5, 17))
+    assert found.text == "Friday and Saturday"
+
+
+def test_nested_mentions_take_the_finer() -> None:
+    """Of a week and a day within it the day is the event's date."""
+    found = _resolve(
+        "Last week police arrested him on Tuesday 13 May.", "arrested", "Last week", "Tuesday 13 May"
+    )
+    assert found is not None
+    assert (found.from_, found.to, found.precision) == (date(2025, 5, 13), date(2025, 5, 13), "day")
+
+
+def test_future_events_count_ahead() -> None:
+    """A weekday of an event still to come lies after publication where no word tells the tense."""
+    found = _resolve("Talks Friday in Geneva", "Talks", "Friday", tense_future=True)
+    assert found is not None
+    assert found.from_ == date(2025, 5, 23)
+
+
+def test_the_lone_date_of_a_sentence_stands_in() -> None:
+    """Without a mention the sentence's only date near the trigger is taken, and the basis says so."""
+    found = _resolve("Police arrested five men on Friday.", "arrested")
+    assert found is not None
+    assert found.from_ == date(2025, 5, 16)
+    assert "only date" in found.basis
+
+
+@pytest.mark.parametrize(
+    ("text", "trigger"),
+    [
+        ("Police arrested a suspect in the 2002 bombings.", "arrested"),
+        ("Police arrested him after Friday's clashes.", "arrested"),
+        ("He said Friday that rebels killed two men.", "killed"),
+        ("On Friday and in March police arrested men.", "arrested"),
+    ],
+)
+def test_a_date_of_something_else_is_not_taken(text: str, trigger: str) -> None:
+    """A date that belongs to a noun, to another clause, or is one of several is not the event's."""
+    found = _resolve(text, trigger)
+    assert found is not None
+    assert found.basis == NO_DATE_BASIS
+    assert (found.from_, found.to, found.text) == (MONDAY, MONDAY, None)
+
+
+def test_nothing_known_gives_nothing() -> None:
+    """Without date words there is no date when publication is unknown, the event lies ahead, or is told as earlier."""
+    assert _resolve("Police arrested five men.", "arrested", published_on=None) is None
+    assert _resolve("Police will arrest five men.", "arrest", tense_future=True) is None
+    assert _resolve("He had accused Baku of spying.", "accused") is None
+
+
+def test_the_library_reads_what_the_grammar_does_not() -> None:
+    """Marked words outside the grammar are read by dateparser, and the basis says so."""
+    found = _resolve("Arrestation le lundi: lundi 12 mai.", "Arrestation", "12 mai")
+    assert found is not None
+    assert found.basis == NO_DATE_BASIS  # English only: dateparser is asked in the article's language
+    article = Article("a", "Arrestation le 12 mai.", "test", published_on=MONDAY, language="fr")
+    mention = Mention(15, 21, "12 mai", "DATE")
+    french = resolve_date(
+        [mention],
+        article=article,
+        sentence=article.span(0, 22),
+        trigger=article.span(0, 11),
+        tense_future=False,
+    )
+    assert french is not None
+    assert (french.from_, french.text) == (date(2025, 5, 12), "12 mai")
+    assert french.basis.startswith("read by dateparser")
+
+
+def test_dateparser_is_not_loaded_before_it_is_needed() -> None:
+    """Importing the stage does not load dateparser."""
+    code = "import sys, dragoman.resolve.dates; raise SystemExit('dateparser' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def _when(
+    first: str, last: str, precision: str = "day", basis: str = "", text: str | None = "x"
+) -> EventDate:
+    days = date.fromisoformat(first), date.fromisoformat(last)
+    return EventDate(text, 0, 1, *days, precision, basis)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("when", "words", "expected"),
+    [
+        (_when("2025-05-18", "2025-05-18"), "It began on Sunday.", False),
+        (_when("2025-04-19", "2025-04-19"), "It began then.", False),
+        (_when("2025-04-18", "2025-04-18"), "It began then.", True),
+        (_when("2020-01-01", "2020-12-31", "year"), "In 2020 war broke out.", True),
+        (_when("2025-01-01", "2025-05-19", "year"), "Earlier this year they met.", False),
+        (_when("2014-01-01", "2025-05-19", "year"), "He has been on trial since 2014.", True),
+        (None, "The attack was on the tenth anniversary of the massacre.", True),
+        (None, "They met.", False),
+    ],
+)
+def test_background_is_told_from_news(when: EventDate | None, words: str, expected: bool) -> None:
+    """An event is historical over 30 days before publication, or in words of anniversary and standing."""
+    article = Article("a", words, "test", published_on=MONDAY)
+    assert is_historical(when, article=article, sentence=article.span(0, len(words))) is expected
+
+
+def test_the_ceremony_of_an_anniversary_is_news() -> None:
+    """With the trigger known, only what stands after "anniversary of" is background, not the rally held on it."""
+    text = "Thousands rallied on the tenth anniversary of the massacre."
+    article = Article("a", text, "test", published_on=MONDAY)
+    sentence = article.span(0, len(text))
+
+    def historical(word: str) -> bool:
+        span = Span(text.index(word), text.index(word) + len(word), word)
+        return is_historical(None, article=article, sentence=sentence, trigger=span)
+
+    assert not historical("rallied")
+    assert historical("massacre")
+
+
+def test_confidence_falls_from_explicit_to_assumed() -> None:
+    """An explicit day is surer than a weekday, a weekday than a month, a month than the publication date."""
+    explicit = _resolve("They met on 5 March 2025.", "met", "5 March 2025")
+    weekday = _resolve("They met on Sunday.", "met", "Sunday")
+    month = _resolve("They met in March.", "met", "March")
+    assumed = _resolve("They met.", "met")
+    values = [date_confidence(w) for w in (explicit, weekday, month, assumed)]
+    assert all(v is not None for v in values)
+    assert values == sorted(values, key=lambda v: -(v or 0))
+    assert len(set(values)) == 4
+    assert date_confidence(None) is None
