@@ -14,17 +14,18 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from dragoman.errors import DragomanError
 from dragoman.pipeline import Coder, load
 from dragoman.records import Coded, RawArticle, Rejected, split
 
 _T = TypeVar("_T")
+_LOOK_S = 0.2  # how often a wait looks whether Ctrl-C was pressed
 Item = RawArticle | Rejected
 
 
@@ -113,18 +114,60 @@ def _pooled(batches: Iterator[list[Item]], plan: Plan) -> Iterator[tuple[int, Co
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(plan.workers, mp_context=context, initializer=_start_worker, initargs=(plan,))
     waiting: collections.deque[tuple[int, Future[Coded]]] = collections.deque()
-    try:
-        for batch in batches:
-            waiting.append((len(batch), pool.submit(_code_in_worker, batch)))
-            if len(waiting) >= 2 * plan.workers:
-                size, future = waiting.popleft()
-                yield size, future.result()
-        while waiting:
-            size, future = waiting.popleft()
-            yield size, future.result()
-    finally:
-        # Waits for the few batches under way: an interpreter that ends meanwhile prints errors of the pool's own.
-        pool.shutdown(wait=True, cancel_futures=True)
+    with _LateInterrupt() as interrupt:
+        try:
+            for batch in batches:
+                waiting.append((len(batch), pool.submit(_code_in_worker, batch)))
+                if len(waiting) >= 2 * plan.workers:
+                    yield _next_of(waiting, interrupt)
+            while waiting:
+                yield _next_of(waiting, interrupt)
+        finally:
+            # Waits for the few batches under way: an interpreter that ends meanwhile prints errors of the pool's own.
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _next_of(
+    waiting: collections.deque[tuple[int, Future[Coded]]], interrupt: _LateInterrupt
+) -> tuple[int, Coded]:
+    size, future = waiting.popleft()
+    interrupt.check()
+    while not future.done():
+        wait([future], timeout=_LOOK_S)
+        interrupt.check()
+    interrupt.check()  # before an error that Ctrl-C itself may have caused in a starting worker
+    return size, future.result()
+
+
+class _LateInterrupt:
+    """Holds Ctrl-C back to the points between batches where ``check`` is called; a second one comes through at once.
+
+    An interrupt that lands inside the pool's own locks would leave them held, and the program would wait for ever.
+    """
+
+    def __init__(self) -> None:
+        self._came = False
+        self._before: Any = None
+        self._is_main = threading.current_thread() is threading.main_thread()
+
+    def __enter__(self) -> _LateInterrupt:
+        if self._is_main:
+            self._before = signal.signal(signal.SIGINT, self._note)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self._is_main:
+            signal.signal(signal.SIGINT, self._before)
+
+    def _note(self, number: int, frame: object) -> None:
+        if self._came:
+            raise KeyboardInterrupt
+        self._came = True
+
+    def check(self) -> None:
+        """Raise ``KeyboardInterrupt`` if Ctrl-C was pressed since the start."""
+        if self._came:
+            raise KeyboardInterrupt
 
 
 _worker: list[Callable[[Sequence[Item]], Coded]] = []
