@@ -131,7 +131,6 @@ def _next_of(
     waiting: collections.deque[tuple[int, Future[Coded]]], interrupt: _LateInterrupt
 ) -> tuple[int, Coded]:
     size, future = waiting.popleft()
-    interrupt.check()
     while not future.done():
         wait([future], timeout=_LOOK_S)
         interrupt.check()

@@ -381,3 +381,9 @@ def test_a_missing_table_is_named(tmp_path: Path) -> None:
     """A path that is not there is an error of the table, with the path."""
     with pytest.raises(RegistryError, match=r"none\.csv"):
         load_registry([tmp_path / "none.csv"])
+
+
+def test_a_region_that_claims_a_state_is_no_name_of_the_state_that_holds_it() -> None:
+    """Places named so resolve to themselves and not to the whole country."""
+    assert REGISTRY.country_names["azerbaijan"] == "AZE"
+    assert not {"nagorno-karabakh", "abkhazia", "somaliland"} & set(REGISTRY.country_names)

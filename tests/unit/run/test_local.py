@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
@@ -15,6 +17,7 @@ from dragoman.errors import ModelError, ModelMissing
 from dragoman.pipeline import Coder
 from dragoman.records import Article, Coded, RawArticle, Rejected
 from dragoman.run import Plan, iter_coded
+from dragoman.run.local import _LateInterrupt
 
 TODAY = date(2026, 11, 24)
 SENTENCES = (
@@ -127,3 +130,16 @@ def test_two_workers_give_what_one_gives() -> None:
     assert two == one
     assert sum(len(coded.events) for coded in one) >= 10
     assert [r.reason for coded in one for r in coded.rejected] == ["empty"]
+
+
+def test_ctrl_c_comes_through_between_batches_only() -> None:
+    """One Ctrl-C waits for the next check, a second one does not, and the handler before is put back."""
+    before = signal.getsignal(signal.SIGINT)
+    with _LateInterrupt() as interrupt:
+        interrupt.check()
+        os.kill(os.getpid(), signal.SIGINT)
+        with pytest.raises(KeyboardInterrupt):
+            interrupt.check()
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+    assert signal.getsignal(signal.SIGINT) is before

@@ -104,8 +104,9 @@ def _add_country(registry: Registry, where: str, row: dict[str, str]) -> None:
     if row["id"] == row["country"]:
         registry.states[row["id"]] = state
     registry.add_name(row["name"], state)
-    for alias in (row["name"], *_split(row["aliases"])):
-        registry.country_names.setdefault(alias.lower(), row["country"])
+    if row["id"] == row["country"]:  # Nagorno-Karabakh lies in a state and is not one
+        for alias in (row["name"], *_split(row["aliases"])):
+            registry.country_names.setdefault(alias.lower(), row["country"])
     for column, kind in _COUNTRY_COLUMNS:
         for alias in _split(row[column]):
             plural = (
