@@ -47,6 +47,9 @@ class ParseSettings:
     batch_size: int = _setting(
         1, "sentences per run of the encoder; above 1 is faster, and events may differ", low=1, high=512
     )
+    taught: str = _setting(
+        "dragoman.types.json", "file of event types that dragoman teach wrote, used where it is there"
+    )
     threads: int = _setting(2, "threads of one encoder when there is one worker", low=1, high=256)
 
 

@@ -6,10 +6,13 @@ DragomanError
 │   ├── InvalidSetting
 │   └── UnknownCode           (LookupError)  an ontology, country or sector code that does not exist
 ├── InputError                (OSError)      an input path or file as a whole cannot be read
+├── LessonError               (ValueError)   a type or an example to teach is wrong; names file and line
 ├── SpanMismatch              (ValueError)   a span does not quote its article
 ├── ModelError                (OSError)
 │   ├── ModelMissing
-│   └── ModelAltered                         the digest is not the one on the card
+│   ├── ModelAltered                         the digest is not the one on the card
+│   ├── TaughtUnreadable                     the file of taught types is not one
+│   └── TaughtStale                          the taught types belong to another encoder
 ├── GazetteerError            (OSError)
 ├── RegistryError             (ValueError)   a row of an actor table is wrong; names file and line
 └── StoreError                (OSError)
@@ -61,6 +64,12 @@ class InputError(DragomanError, OSError):
     code = "unreadable_input"
 
 
+class LessonError(DragomanError, ValueError):
+    """A type or an example to teach is wrong."""
+
+    code = "lesson"
+
+
 class SpanMismatch(DragomanError, ValueError):
     """A span does not quote the text it points to."""
 
@@ -83,6 +92,18 @@ class ModelAltered(ModelError):
     """The encoder's file is not the one its card describes."""
 
     code = "model_altered"
+
+
+class TaughtUnreadable(ModelError):
+    """The file of taught types cannot be used."""
+
+    code = "taught_unreadable"
+
+
+class TaughtStale(ModelError):
+    """The taught types were taught on another encoder."""
+
+    code = "taught_stale"
 
 
 class GazetteerError(DragomanError, OSError):

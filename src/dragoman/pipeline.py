@@ -11,9 +11,10 @@ import numpy as np
 
 from dragoman.clean import Cleaner
 from dragoman.merge import merge_article
-from dragoman.ontology import load_ontology
+from dragoman.ontology import EventType, Mode, Ontology, load_ontology
 from dragoman.parse import EncoderModel, Parser
 from dragoman.parse.sentences import ALL_BUT_TEASERS
+from dragoman.parse.taught import Taught, read_taught
 from dragoman.read.sniff import find_kind_by_head
 from dragoman.records import Coded, Event, Incident, RawArticle, split
 from dragoman.resolve.resolver import Resolver, load_resolver
@@ -108,6 +109,7 @@ def load(
     threads: int = 2,
     batch_size: int = 1,
     infer_date: bool = True,
+    taught: Path | None = None,
 ) -> Coder:
     """Load a coder with the packaged encoder, gazetteer and actor tables.
 
@@ -119,15 +121,30 @@ def load(
         threads: Threads of one run of the encoder.
         batch_size: Sentences per run of the encoder.
         infer_date: Whether a missing publication date is worked out from the text.
+        taught: File of event types that ``dragoman teach`` wrote; None for none.
 
     Raises:
-        ModelError: The encoder is missing or altered.
+        ModelError: The encoder is missing or altered, or the taught types do not belong to it.
         GazetteerError: The table of places is missing or broken.
         RegistryError: A row of a table is wrong.
     """
     encoder = EncoderModel(model, threads=threads) if model else EncoderModel(threads=threads)
+    own = read_taught(taught, model_digest=encoder.digest) if taught is not None else None
     return Coder(
         clean=Cleaner(today=today or date.today(), infer=infer_published, infer_date=infer_date),
-        parse=Parser(encoder, batch_size=batch_size, kinds=sections),
-        resolve=load_resolver(load_ontology(), registry=registry),
+        parse=Parser(encoder, batch_size=batch_size, kinds=sections, taught=own),
+        resolve=load_resolver(with_taught(load_ontology(), own), registry=registry),
     )
+
+
+def with_taught(ontology: Ontology, taught: Taught | None) -> Ontology:
+    """Return the ontology with the types and modes that the user taught."""
+    for t in taught.types if taught is not None else ():
+        if t.is_mode:
+            ontology = ontology.with_mode(t.like, Mode(t.name, t.score, t.cameo, t.means))
+        else:
+            ontology = ontology.with_type(
+                EventType(t.name, t.quad_class, t.score, t.means, needs_recipient=False, cameo=t.cameo,
+                          cameo_by_context={}, modes={})
+            )  # fmt: skip
+    return ontology

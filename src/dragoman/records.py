@@ -115,13 +115,18 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """Words that name something; ``kind`` is PER, ORG, LOC, NORP, DATE or a role ("actor", "place", "dead" …)."""
+    """Words that name something; ``kind`` is PER, ORG, LOC, NORP, DATE or a role ("actor", "place", "dead" …).
+
+    ``sector`` is what the encoder takes a side for, None for none that fits; without ``sector_confidence`` it says nothing.
+    """
 
     start: int
     end: int
     text: str
     kind: str
     confidence: float = 1.0
+    sector: str | None = None
+    sector_confidence: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +232,8 @@ class Confidence:
     recipients: float | None = None
     place: float | None = None
     date: float | None = None
+    mode: float | None = None
+    status: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

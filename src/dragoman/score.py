@@ -15,7 +15,12 @@ from typing import Any
 import numpy as np
 
 Row = Mapping[str, Any]
-FIGURES = ("type", "event", "event_sector", "event_text")
+FIGURES = ("type", "event", "event_sector", "event_text", "event_whole")
+# Fields of a type match, as the share that is right.
+SHARES = (
+    "mode", "status", "actors_country", "actors_sector", "actors_text", "recipients_country", "recipients_sector",
+    "recipients_text",
+)  # fmt: skip
 _WORD = re.compile(r"\w+")
 
 
@@ -42,7 +47,9 @@ def overlap(a: str, b: str) -> float:
     return len(x & y) / max(1, len(x | y))
 
 
-def _codes(participants: Iterable[Row], *, sector: bool) -> tuple[str, ...]:
+def codes(participants: Iterable[Row], *, sector: bool) -> tuple[str, ...]:
+    """Return the sorted codes of one side, such as ``("IRN/MIL",)`` with sector and ``("IRN",)`` without."""
+
     def code(p: Row) -> str:
         own = p.get("sector") or next(iter(p.get("sectors") or ()), None)
         return f"{p.get('country')}/{own}" if sector else str(p.get("country"))
@@ -50,7 +57,8 @@ def _codes(participants: Iterable[Row], *, sector: bool) -> tuple[str, ...]:
     return tuple(sorted({code(p) for p in participants}))
 
 
-def _same_words(gold: Sequence[Row], found: Sequence[Row]) -> bool:
+def same_words(gold: Sequence[Row], found: Sequence[Row]) -> bool:
+    """Tell whether both sides are empty, or a mention of one shares half of its words with one of the other."""
     if not gold and not found:
         return True
     return any(overlap(g["text"], p["text"]) >= 0.5 for g in gold for p in found)
@@ -76,8 +84,8 @@ def _same_type(g: Row, p: Row) -> bool:
 def _same_text(g: Row, p: Row) -> bool:
     return (
         _same_type(g, p)
-        and _same_words(g["actors"], p["actors"])
-        and _same_words(g["recipients"], p["recipients"])
+        and same_words(g["actors"], p["actors"])
+        and same_words(g["recipients"], p["recipients"])
     )
 
 
@@ -93,39 +101,58 @@ def by_sentence(article: Row, events: Iterable[Row]) -> list[list[Row]]:
 
 def tally(article: Row, events: Iterable[Row]) -> Tally:
     """Return the counts of one article."""
+    return tally_sentences([s["events"] for s in article["sentences"]], by_sentence(article, events))
+
+
+def tally_sentences(gold: Sequence[Sequence[Row]], found: Sequence[Sequence[Row]]) -> Tally:
+    """Return the counts of the sentences of one article, gold events beside found ones."""
     out = Tally()
-    for s, found in zip(article["sentences"], by_sentence(article, events), strict=True):
-        gold: list[Row] = s["events"]
-        out.gold += len(gold)
-        out.found += len(found)
-        types = [collections.Counter(e["event_type"] for e in rows) for rows in (gold, found)]
-        for t in types[0].keys() | types[1].keys():
-            row = out.per_type.setdefault(t, collections.Counter())
-            row["right"] += min(types[0][t], types[1][t])
-            row["gold"] += types[0][t]
-            row["found"] += types[1][t]
-            out.right["type"] += min(types[0][t], types[1][t])
-        for name, sector in (("event", False), ("event_sector", True)):
-            keys = [
-                collections.Counter(
-                    (
-                        e["event_type"],
-                        _codes(e["actors"], sector=sector),
-                        _codes(e["recipients"], sector=sector),
-                    )
-                    for e in rows
-                )
-                for rows in (gold, found)
-            ]
-            out.right[name] += (keys[0] & keys[1]).total()
-        out.right["event_text"] += len(pair_up(gold, found, _same_text))
-        pairs = pair_up(gold, found, _same_type)
-        out.pairs += len(pairs)
-        for g, p in pairs:
-            out.fields["mode"] += g.get("mode") == p.get("mode")
-            out.fields["status"] += g["status"] == p.get("status")
-        _tally_words(out, gold, found)
+    for wanted, own in zip(gold, found, strict=True):
+        _tally_sentence(out, wanted, own)
     return out
+
+
+def _tally_sentence(out: Tally, gold: Sequence[Row], found: Sequence[Row]) -> None:
+    out.gold += len(gold)
+    out.found += len(found)
+    types = [collections.Counter(e["event_type"] for e in rows) for rows in (gold, found)]
+    for t in types[0].keys() | types[1].keys():
+        row = out.per_type.setdefault(t, collections.Counter())
+        row["right"] += min(types[0][t], types[1][t])
+        row["gold"] += types[0][t]
+        row["found"] += types[1][t]
+        out.right["type"] += min(types[0][t], types[1][t])
+    for name, key in _KEYS.items():
+        out.right[name] += (
+            collections.Counter(map(key, gold)) & collections.Counter(map(key, found))
+        ).total()
+    out.right["event_text"] += len(pair_up(gold, found, _same_text))
+    pairs = pair_up(gold, found, _same_type)
+    out.pairs += len(pairs)
+    for g, p in pairs:
+        _tally_fields(out, g, p)
+    _tally_words(out, gold, found)
+
+
+def _key(e: Row, *, sector: bool) -> tuple[Any, ...]:
+    return e["event_type"], codes(e["actors"], sector=sector), codes(e["recipients"], sector=sector)
+
+
+_KEYS: Mapping[str, Callable[[Row], tuple[Any, ...]]] = {
+    "event": lambda e: _key(e, sector=False),
+    "event_sector": lambda e: _key(e, sector=True),
+    "event_whole": lambda e: (*_key(e, sector=True), e.get("mode"), e.get("status")),
+}
+
+
+def _tally_fields(out: Tally, g: Row, p: Row) -> None:
+    """Count which fields of a type match are right; a gold sentence may hold several of its type, so this is a floor."""
+    out.fields["mode"] += g.get("mode") == p.get("mode")
+    out.fields["status"] += g["status"] == p.get("status")
+    for side in ("actors", "recipients"):
+        out.fields[f"{side}_country"] += codes(g[side], sector=False) == codes(p[side], sector=False)
+        out.fields[f"{side}_sector"] += codes(g[side], sector=True) == codes(p[side], sector=True)
+        out.fields[f"{side}_text"] += same_words(g[side], p[side])
 
 
 def _tally_words(out: Tally, gold: Sequence[Row], found: Sequence[Row]) -> None:
@@ -157,8 +184,8 @@ def figures_of(tallies: Sequence[Tally]) -> dict[str, float]:
     out["type_recall"] = right["type"] / max(1, gold)
     per = [row for row in per_type(tallies).values() if row["gold"]]
     out["type_macro"] = sum(r["f1"] for r in per) / max(1, len(per))
-    out["mode"] = fields["mode"] / max(1, pairs)
-    out["status"] = fields["status"] / max(1, pairs)
+    for name in SHARES:
+        out[name] = fields[name] / max(1, pairs)
     for one in ("place", "date"):
         out[one] = f1(fields[f"{one}_right"], fields[f"{one}_gold"], fields[f"{one}_found"])
     return out
@@ -202,3 +229,24 @@ def score(articles: Sequence[Row], events: Iterable[Row]) -> list[Tally]:
     for e in events:
         table[e["source_id"]].append(e)
     return [tally(a, table[a["id"]]) for a in articles]
+
+
+def outlet_of(article: Row) -> str:
+    """Return who published an annotated article, as far as its row says."""
+    return str(article.get("outlet") or article.get("source") or "not given")
+
+
+def per_outlet(articles: Sequence[Row], tallies: Sequence[Tally]) -> dict[str, dict[str, float]]:
+    """Return the figures and numbers of articles and gold events of each outlet, largest first."""
+    groups: dict[str, list[Tally]] = collections.defaultdict(list)
+    for a, t in zip(articles, tallies, strict=True):
+        groups[outlet_of(a)].append(t)
+    rows = {
+        name: {
+            **figures_of(own),
+            "articles": float(len(own)),
+            "gold": float(sum(t.gold for t in own)),
+        }
+        for name, own in groups.items()
+    }
+    return dict(sorted(rows.items(), key=lambda item: (-item[1]["gold"], item[0])))

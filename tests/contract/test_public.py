@@ -150,8 +150,8 @@ def test_every_command_has_help_with_an_example(command: str, capsys: pytest.Cap
 def test_commands_are_pinned() -> None:
     """Adding or losing a command is a visible change of this list."""
     assert COMMANDS == [
-        "actors", "code", "dates", "doctor", "eval", "events", "export", "incidents", "places", "relations",
-        "settings", "show",
+        "actors", "code", "dates", "doctor", "eval", "events", "export", "incidents", "places", "relations", "review",
+        "settings", "show", "teach",
     ]  # fmt: skip
 
 

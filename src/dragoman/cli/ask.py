@@ -6,10 +6,13 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from dragoman.cli.terms import Input, check_inputs, settings_with, to_filter
 from dragoman.errors import UsageError
+
+if TYPE_CHECKING:
+    from dragoman.ontology import Ontology
 
 Format = Literal["table", "jsonl"]
 
@@ -229,7 +232,7 @@ def relations(
     with open_store(_db(db), read_only=True) as store:
         both = {i["incident_id"] for i in find_incidents(store, other)}
         rows = [
-            {**i, "intensity": ontology.intensity(i["event_type"], i["mode"])}
+            {**i, "intensity": _intensity(i, ontology)}
             for i in find_incidents(store, wanted)
             if i["incident_id"] in both
         ]
@@ -247,6 +250,14 @@ def relations(
     mean = f", mean intensity {sum(done) / len(done):+.1f}" if done else ""
     print(f"{len(rows)} incidents between {a} and {b}{mean}", file=sys.stderr)
     return 0
+
+
+def _intensity(incident: dict[str, Any], ontology: Ontology) -> float:
+    """Return an incident's score; that of its first report where its type was taught and is not known here."""
+    kind = ontology.types.get(incident["event_type"])
+    if kind is None or (incident["mode"] is not None and incident["mode"] not in kind.modes):
+        return float(incident["reports"][0]["intensity"])
+    return ontology.intensity(incident["event_type"], incident["mode"])
 
 
 def dates(*inputs: Input, published: str | None = None) -> int:

@@ -18,10 +18,12 @@ from dragoman.errors import DragomanError, GazetteerError, InputError
 Format = Literal["table", "json"]
 
 
-def evaluate(gold: Path, *, format: Format = "table", model: str | None = None) -> int:
+def evaluate(
+    gold: Path, *, format: Format = "table", errors: Path | None = None, model: str | None = None
+) -> int:
     """Measure the coder on annotated articles, with 95 % intervals.
 
-    Example: dragoman eval gold.jsonl
+    Example: dragoman eval gold.jsonl --errors mistakes.html
 
     Parameters
     ----------
@@ -29,14 +31,42 @@ def evaluate(gold: Path, *, format: Format = "table", model: str | None = None) 
         Annotated articles, one JSON object a line: id, text, published_on, sentences with events.
     format
         table for people, json for programs.
+    errors
+        HTML file to write with every mistake in its sentence, the dearest class first.
     model
         Folder of another encoder.
     """
-    from dragoman.records import RawArticle, to_json
-    from dragoman.score import bootstrap, figures_of, per_type, score
+    from dragoman import score
+    from dragoman.calibration import curve, reliability
+    from dragoman.mistakes import costs
 
     articles = _read_gold(gold)
-    coder = plan_of(settings_with(parse__model=model)).load()
+    events = _code_gold(gold, articles, model)
+    tallies = score.score(articles, events)
+    figures, intervals = score.figures_of(tallies), score.bootstrap(tallies)
+    outlets = score.per_outlet(articles, tallies)
+    if errors is not None:
+        _write_errors(errors, gold.name, articles, events, (figures, intervals, outlets))
+    found: dict[str, Any] = {
+        "figures": figures, "intervals": intervals, "per_type": score.per_type(tallies), "per_outlet": outlets,
+        "costs": {c.kind: {"number": c.number, **c.gain} for c in costs(articles, events)},
+        "calibration": reliability(articles, events), "curve": curve(articles, events),
+    }  # fmt: skip
+    if format == "json":
+        print(json.dumps(found, indent=1))
+        return 0
+    from dragoman.cli.tables import print_evaluation
+
+    print_evaluation(found)
+    counts = sum(t.gold for t in tallies), sum(t.found for t in tallies)
+    print(f"\n{len(articles)} articles, {counts[0]} gold events, {counts[1]} found")
+    return 0
+
+
+def _code_gold(gold: Path, articles: list[dict[str, Any]], model: str | None) -> list[dict[str, Any]]:
+    from dragoman.records import RawArticle, to_json
+
+    coder = plan_of(settings_with(parse__model=model, parse__taught="" if model else None)).load()
     raws = [
         RawArticle(body=a["text"], media_type="text/plain", source=f"{gold}:{n}", source_id=a["id"], verbatim=True,
                    published_on=date.fromisoformat(a["published_on"]) if a.get("published_on") else None,
@@ -49,21 +79,31 @@ def evaluate(gold: Path, *, format: Format = "table", model: str | None = None) 
         events += [to_json(e) for e in coded.events]
         for rejected in coded.rejected:
             print(f"not coded ({rejected.reason}): {rejected.detail}", file=sys.stderr)
-    tallies = score(articles, events)
-    figures, intervals, types = figures_of(tallies), bootstrap(tallies), per_type(tallies)
-    if format == "json":
-        print(json.dumps({"figures": figures, "intervals": intervals, "per_type": types}, indent=1))
-        return 0
-    for name, value in figures.items():
-        low, high = intervals[name]
-        print(f"{name:16} {value:.3f}   {low:.3f}–{high:.3f}")
-    print(f"\n{'type':10} {'F1':>5} {'gold':>5} {'found':>5} {'right':>5}")
-    for name, row in types.items():
-        print(f"{name:10} {row['f1']:5.2f} {row['gold']:5.0f} {row['found']:5.0f} {row['right']:5.0f}")
-    print(
-        f"\n{len(articles)} articles, {sum(t.gold for t in tallies)} gold events, {sum(t.found for t in tallies)} found"
-    )
-    return 0
+    return events
+
+
+def _write_errors(
+    path: Path,
+    name: str,
+    articles: list[dict[str, Any]],
+    events: list[dict[str, Any]],
+    found: tuple[Any, Any, Any],
+) -> None:
+    from dragoman.cli.error_page import write_page
+    from dragoman.mistakes import costs, find_mistakes
+
+    figures, intervals, outlets = found
+    page = write_page(
+        name=name, figures=figures, intervals=intervals, outlets=outlets, costs=costs(articles, events),
+        mistakes=find_mistakes(articles, events),
+    )  # fmt: skip
+    try:
+        path.write_text(page, encoding="utf-8")
+    except OSError as error:
+        raise InputError(
+            f'the page of mistakes "{path}" cannot be written: {error.strerror or error}.'
+        ) from error
+    print(f"mistakes: {path}", file=sys.stderr)
 
 
 def _read_gold(path: Path) -> list[dict[str, Any]]:
@@ -73,10 +113,11 @@ def _read_gold(path: Path) -> list[dict[str, Any]]:
         InputError: The file cannot be read, or a line is not an annotated article; it is named.
     """
     try:
-        lines = path.read_text("utf-8").splitlines()
+        # Not splitlines: JSON text may hold other line separators than the line feed.
+        lines = path.read_text("utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f'the gold file "{path}" cannot be read: {error}.') from error
-    out = []
+    out: dict[str, dict[str, Any]] = {}
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
@@ -88,10 +129,15 @@ def _read_gold(path: Path) -> list[dict[str, Any]]:
             raise InputError(f"{path}, line {number}: this is not an annotated article ({error}).") from error
         if missing is not None:
             raise InputError(f'{path}, line {number}: an annotated article needs "{missing}".')
-        out.append(row)
+        row["id"] = str(row["id"])
+        if row["id"] in out:
+            raise InputError(
+                f'{path}, line {number}: there is an article "{row["id"]}" already; ids must differ.'
+            )
+        out[row["id"]] = row
     if not out:
         raise InputError(f'the gold file "{path}" holds no articles.')
-    return out
+    return list(out.values())
 
 
 def _missing(row: dict[str, Any]) -> str | None:
@@ -102,6 +148,8 @@ def _missing(row: dict[str, Any]) -> str | None:
         for event in sentence.get("events") or ():
             needed = ("event_type", "status", "actors", "recipients", "places", "dates")
             lacking += [f"{key} of an event" for key in needed if key not in event]
+            mentions = [m for key in needed[2:] for m in event.get(key) or ()]
+            lacking += ["text of a mention" for m in mentions if "text" not in m]
     return lacking[0] if lacking else None
 
 

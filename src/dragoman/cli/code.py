@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from cyclopts import Parameter
 
 from dragoman import __version__
-from dragoman.cli.terms import Input, check_inputs, settings_with, to_day
+from dragoman.cli.terms import Input, check_inputs, settings_with, taught_file, to_day
 from dragoman.config import Loaded
 from dragoman.errors import UsageError
 from dragoman.records import Coded, RawArticle, Rejected, to_json
@@ -107,7 +107,7 @@ def plan_of(loaded: Loaded) -> Plan:
     return Plan(
         workers=s.run.workers, batch_articles=s.run.batch_articles, threads=s.parse.threads, batch_size=s.parse.batch_size,
         model=s.parse.model, registry=tuple(p for p in s.resolve.registry.split(";") if p), teasers=s.clean.teasers,
-        infer_date=s.clean.infer_date, today=date.today(),
+        infer_date=s.clean.infer_date, today=date.today(), taught=taught_file(loaded),
     )  # fmt: skip
 
 
@@ -124,12 +124,10 @@ class _Keeper:
     """Owns the store while a run writes to it: opens, records the run, adds batches, closes."""
 
     def __init__(self, loaded: Loaded, plan: Plan, inputs: Iterable[str], *, resume: bool) -> None:
-        from dragoman.parse.model import PACKAGED, check_files, read_card
         from dragoman.store import Written
 
         self._path = Path(loaded.settings.store.db)
-        folder = Path(plan.model) if plan.model else PACKAGED
-        self._digest = check_files(folder, read_card(folder))
+        self._digest = plan.digest()
         self._loaded = loaded
         self._command = f"code {' '.join(inputs)}"[:500]
         self._resume = resume

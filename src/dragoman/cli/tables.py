@@ -185,3 +185,32 @@ def print_incident(incident: Row) -> None:
         out.print(
             Text(f"  joined {why['event_id']} ({why['score']}): {'; '.join(why['reasons'])}", style="dim")
         )
+
+
+def print_evaluation(found: Mapping[str, Any]) -> None:
+    """Print what ``eval`` measured: figures with intervals, then by type, outlet, class of mistake and confidence."""
+    for name, value in found["figures"].items():
+        low, high = found["intervals"][name]
+        print(f"{name:20} {value:.3f}   {low:.3f}–{high:.3f}")
+    print(f"\n{'type':10} {'F1':>5} {'gold':>5} {'found':>5} {'right':>5}")
+    for name, row in found["per_type"].items():
+        print(f"{name:10} {row['f1']:5.2f} {row['gold']:5.0f} {row['found']:5.0f} {row['right']:5.0f}")
+    shown = ("type", "event", "event_sector", "event_text")
+    print(f"\n{'outlet':40} {'articles':>8} {'events':>6} " + " ".join(f"{k:>12}" for k in shown))
+    for name, row in found["per_outlet"].items():
+        values = " ".join(f"{row[k]:12.3f}" for k in shown)
+        print(f"{_short(name, 40):40} {row['articles']:8.0f} {row['gold']:6.0f} {values}")
+    print("\nmistakes, and what mending each class would add to an F1")
+    print(f"{'class':16} {'number':>6} " + " ".join(f"{k:>12}" for k in (*shown, "event_whole")))
+    for name, row in found["costs"].items():
+        values = " ".join(f"{row[k]:+12.3f}" for k in (*shown, "event_whole"))
+        print(f"{name:16} {row['number']:6.0f} {values}")
+    print(f"\n{'confidence of':16} {'error':>6} {'said':>6} {'right':>6} {'number':>6}")
+    for name, row in found["calibration"].items():
+        print(
+            f"{name:16} {row['error']:6.3f} {row['confidence']:6.3f} {row['right']:6.3f} {row['number']:6.0f}"
+        )
+    print(f"\n{'least confidence':16} {'kept':>6} {'precision':>9} {'recall':>6} {'F1':>6}")
+    for row in found["curve"]:
+        words = f"{row['coverage']:6.2f} {row['precision']:9.2f} {row['recall']:6.2f} {row['f1']:6.3f}"
+        print(f"{row['min_confidence']:16.2f} {words}")

@@ -6,13 +6,14 @@ import difflib
 import inspect
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
 
 from dragoman.config import Loaded, load_settings
-from dragoman.errors import UsageError
-from dragoman.ontology import load_ontology
+from dragoman.errors import InputError, UsageError
+from dragoman.ontology import Ontology, load_ontology
 from dragoman.store import EventFilter
 
 # A file, a folder, or "-", which would else be taken for an option; ``check_inputs`` refuses the real ones.
@@ -72,6 +73,40 @@ def settings_with(**flags: object) -> Loaded:
     return load_settings(flags={name.replace("__", "."): value for name, value in flags.items()})
 
 
+def taught_file(loaded: Loaded) -> str:
+    """Return the file of taught types, empty where there is none; one that was asked for must be there.
+
+    Raises:
+        InputError: The settings name a file that does not exist.
+    """
+    name = loaded.settings.parse.taught
+    if name and not Path(name).exists():
+        if "parse.taught" in loaded.origins:
+            raise InputError(
+                f'the file of taught types "{name}" does not exist. Make it: dragoman teach --help'
+            )
+        return ""
+    return name
+
+
+def current_ontology(loaded: Loaded) -> Ontology:
+    """Return the codes, with the types that the user taught.
+
+    Raises:
+        ModelError: The taught types cannot be read or belong to another encoder.
+    """
+    taught = taught_file(loaded)
+    if not taught:
+        return load_ontology()
+    from dragoman.parse.model import PACKAGED, check_files, read_card
+    from dragoman.parse.taught import read_taught
+    from dragoman.pipeline import with_taught
+
+    model = Path(loaded.settings.parse.model) if loaded.settings.parse.model else PACKAGED
+    digest = check_files(model, read_card(model))
+    return with_taught(load_ontology(), read_taught(Path(taught), model_digest=digest))
+
+
 def to_filter(
     *,
     actor: str | None = None,
@@ -93,8 +128,10 @@ def to_filter(
         UsageError: A date or number is not one.
         UnknownCode: A type or status does not exist.
     """
-    ontology = load_ontology()
     wanted = [t.upper() for many in types for t in many.split(",") if t]
+    ontology = load_ontology()
+    if any(one not in ontology.types for one in wanted):
+        ontology = current_ontology(settings_with())
     for one in wanted:
         ontology.get_type(one)
     if status is not None and status not in ("actual", "future", "hypothetical", "negated"):

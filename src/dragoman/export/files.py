@@ -29,7 +29,7 @@ COLUMNS: Mapping[str, str] = {
     "place": 'STRUCT(text VARCHAR, start INTEGER, "end" INTEGER, "name" VARCHAR, country VARCHAR, admin1 VARCHAR, lat DOUBLE, lon DOUBLE, resolution INTEGER, geonames_id BIGINT, confidence DOUBLE)',
     "date": 'STRUCT(text VARCHAR, start INTEGER, "end" INTEGER, "from" DATE, "to" DATE, "precision" VARCHAR, basis VARCHAR)',
     "said_by": _SIDE, "counts": "JSON",
-    "confidence": 'STRUCT("type" DOUBLE, actors DOUBLE, recipients DOUBLE, place DOUBLE, "date" DOUBLE)',
+    "confidence": 'STRUCT("type" DOUBLE, actors DOUBLE, recipients DOUBLE, place DOUBLE, "date" DOUBLE, mode DOUBLE, status DOUBLE)',
     "reasons": "JSON", "coder_version": "VARCHAR", "model_digest": "VARCHAR", "ontology": "VARCHAR",
 }  # fmt: skip
 

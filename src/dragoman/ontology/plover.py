@@ -10,7 +10,7 @@ import difflib
 import functools
 import tomllib
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from typing import Any
 
@@ -83,6 +83,19 @@ class Ontology:
         """
         if sector not in self.sectors:
             raise UnknownCode(_unknown(sector, "a sector", self.sectors))
+
+    def with_type(self, added: EventType) -> Ontology:
+        """Return this ontology with one more event type."""
+        return replace(self, types={**self.types, added.name: added})
+
+    def with_mode(self, event_type: str, added: Mode) -> Ontology:
+        """Return this ontology with one more mode of an event type.
+
+        Raises:
+            UnknownCode: There is no such type.
+        """
+        own = self.get_type(event_type)
+        return self.with_type(replace(own, modes={**own.modes, added.name: added}))
 
     def quad_class(self, event_type: str) -> int:
         """Return 1 (verbal cooperation), 2 (material cooperation), 3 (verbal conflict) or 4 (material conflict).

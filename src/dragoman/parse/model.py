@@ -37,6 +37,7 @@ class Labels:
     names: tuple[str, ...]
     contexts: tuple[str, ...]
     pair_types: tuple[str, ...]
+    sectors: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,8 @@ class Decoding:
     """Numbers tuned on the split kept out of training (see the model card); rerun the gate when one moves.
 
     ``trigger_weights`` are (peak logit, sentence logit, constant) of a logistic regression that turns the two
-    trigger scores into a calibrated probability; ``type_bias`` adds to it per event type.
+    trigger scores into a calibrated probability; ``type_bias`` adds to it per event type. ``side_weights`` (logit of that
+    probability, an actor was found, a recipient was found, constant) are of a second regression, once the sides are read.
     """
 
     trigger_weights: tuple[float, float, float]
@@ -58,6 +60,8 @@ class Decoding:
     context_threshold: float
     name_threshold: float
     pair_temperature: float
+    sector_temperature: float
+    side_weights: tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +78,30 @@ class Tokens:
 class Encoded:
     """What the encoder says of a batch: b sentences, n pieces, float32.
 
-    states (b, n, 384); names (b, n, 11); triggers (b, n, 33); sentence_types (b, 16); contexts (b, 37); mask (b, n).
+    states and middle (those the role reader goes on from) (b, n, 384); names (b, n, 11); triggers (b, n, 33); sentence_types (b, 16); contexts (b, 37); mask (b, n).
     """
 
     states: Floats
+    middle: Floats
     names: Floats
     triggers: Floats
     sentence_types: Floats
     contexts: Floats
     mask: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class RolesRead:
+    """What the role reader says of t triggers, float32.
+
+    roles (t, n, 1 + 2 × roles); statuses (t, 4); modes (t, modes); sectors (t, n, sectors): of each piece, were it part of
+    a side.
+    """
+
+    roles: Floats
+    statuses: Floats
+    modes: Floats
+    sectors: Floats
 
 
 def _digest(path: Path) -> str:
@@ -204,13 +223,13 @@ class EncoderModel:
             "mask": mask,
             "marks": np.zeros_like(ids) if marks is None else marks,
         }
-        states, names, triggers, sentence_types, contexts = self._sessions["encoder"].run(None, feed)
-        return Encoded(states, names, triggers, sentence_types, contexts, mask)
+        states, middle, names, triggers, sentence_types, contexts = self._sessions["encoder"].run(None, feed)
+        return Encoded(states, middle, names, triggers, sentence_types, contexts, mask)
 
     def read_roles(
         self, encoded: Encoded, rows: Sequence[int], spans: Sequence[tuple[int, int]], types: Sequence[int]
-    ) -> tuple[Floats, Floats, Floats]:
-        """Return role logits (t, n, 1 + 2 × roles), status logits (t, 4) and mode logits (t, modes) of triggers.
+    ) -> RolesRead:
+        """Return what the role reader says of triggers.
 
         Args:
             encoded: The batch the triggers stand in.
@@ -220,13 +239,13 @@ class EncoderModel:
         """
         index = np.asarray(rows, dtype=np.int64)
         feed = {
-            "states": encoded.states[index],
+            "middle": encoded.middle[index],
             "mask": encoded.mask[index],
             "spans": np.asarray(spans, dtype=np.int64),
             "types": np.asarray(types, dtype=np.int64) + 1,
         }
-        roles, status, modes = self._sessions["roles"].run(None, feed)
-        return roles, status, modes
+        roles, status, modes, sectors = self._sessions["roles"].run(None, feed)
+        return RolesRead(roles, status, modes, sectors)
 
     def read_pairs(self, encoded: Encoded, marks: Ints) -> Floats:
         """Return logits (b, 15) of the type between each sentence's marked actor and recipient."""

@@ -17,16 +17,20 @@ from dragoman.parse.decode import (
     Trigger,
     find_spans,
     find_triggers,
+    second_look,
     softmax,
     type_probabilities,
     widen,
 )
 from dragoman.parse.decode import trim as trim_words
 from dragoman.parse.model import Encoded, EncoderModel, Tokens
+from dragoman.parse.pieces import token_range
 from dragoman.parse.repeats import drop_repeats
 from dragoman.parse.sentences import ALL_BUT_TEASERS, split_sentences
+from dragoman.parse.taught import Taught, features_of, merge_triggers
 from dragoman.records import Article, Draft, Mention, Parsed, Rejected, Sentence, Span, Status
 
+_SIDES = frozenset({"actor", "recipient"})
 _COUNTS = frozenset({"dead", "injured", "arrested", "crowd"})
 
 
@@ -47,6 +51,29 @@ class _Item:
     tokens: Tokens
 
 
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """A type as it is coded, and the packaged type that its sides are read as."""
+
+    event_type: str
+    mode: str | None
+    like: str
+    is_taught: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    event_type: str
+    mode: str | None
+    type_confidence: float
+    mode_confidence: float
+
+
+def joint_digest(model_digest: str, taught: Taught | None) -> str:
+    """Return what names an encoder with the types taught to it: the encoder's own digest where there are none."""
+    return model_digest if taught is None else f"{model_digest}+{taught.digest[:8]}"
+
+
 class Parser:
     """Reads articles with the encoder; holds the model and is shared by all batches.
 
@@ -55,12 +82,20 @@ class Parser:
         batch_size: Sentences per run of the encoder. With one, an article's events do not depend on what else is in
             the batch: dynamic int8 takes one scale for a whole run. Above one is faster by a quarter.
         kinds: Sections that are read; teasers only when asked for.
+        taught: Event types that the user taught; None for none.
     """
 
     def __init__(
-        self, model: EncoderModel, *, batch_size: int = 1, kinds: Collection[str] = ALL_BUT_TEASERS
+        self,
+        model: EncoderModel,
+        *,
+        batch_size: int = 1,
+        kinds: Collection[str] = ALL_BUT_TEASERS,
+        taught: Taught | None = None,
     ) -> None:
         self.model = model
+        self.taught = taught
+        self.digest = joint_digest(model.digest, taught)
         self.batch_size = batch_size
         self.kinds = frozenset(kinds)
 
@@ -106,6 +141,9 @@ class Parser:
             )
             # The first and last piece are the special ones.
             triggers = find_triggers(probabilities[row, 1 : n - 1], encoded.sentence_types[row], decoding)
+            if self.taught is not None:
+                runs = self.taught.find(features_of(encoded, row, n))
+                triggers = merge_triggers(triggers, runs, packaged=len(labels.event_types))
             found += [(row, t) for t in triggers]
         if found:
             self._read_roles(batch, reads, articles, encoded, found)
@@ -121,21 +159,45 @@ class Parser:
         decoding, labels = self.model.decoding, self.model.labels
         rows = [row for row, _ in found]
         spans = [(t.first + 1, t.last + 1) for _, t in found]
-        roles, statuses, modes = self.model.read_roles(encoded, rows, spans, [t.event_type for _, t in found])
-        statuses = softmax(statuses, decoding.status_temperature)
+        kinds = [self._kind(t) for _, t in found]
+        like = [labels.event_types.index(kind.like) for kind in kinds]
+        read = self.model.read_roles(encoded, rows, spans, like)
+        statuses = softmax(read.statuses, decoding.status_temperature)
         for k, (row, trigger) in enumerate(found):
             item = batch[row]
             spots = find_spans(
-                roles[k, : len(item.tokens.ids)], labels.roles, decoding.role_thresholds, item.tokens.offsets,
+                read.roles[k, : len(item.tokens.ids)], labels.roles, decoding.role_thresholds, item.tokens.offsets,
                 item.text, temperature=decoding.role_temperature,
             )  # fmt: skip
             spots = widen(spots, reads[row].names, item.text)
-            mode, mode_confidence = self._mode(modes[k], labels.event_types[trigger.event_type])
-            reads[row].drafts.append(
-                self._draft(
-                    articles[item.article], item, trigger, spots, (mode, mode_confidence), statuses[k]
+            confidence = trigger.confidence
+            if not kinds[k].is_taught:
+                labelled = {s.label for s in spots}
+                confidence = second_look(
+                    confidence,
+                    has_actor="actor" in labelled,
+                    has_recipient="recipient" in labelled,
+                    decoding=decoding,
                 )
+                if confidence < decoding.thresholds[trigger.event_type]:
+                    continue
+                mode, sure = self._mode(read.modes[k], kinds[k].event_type)
+                named = _Named(kinds[k].event_type, mode, confidence, sure)
+            else:
+                named = _Named(kinds[k].event_type, kinds[k].mode, confidence, confidence)
+            reads[row].drafts.append(
+                self._draft(articles[item.article], item, trigger, spots, named, statuses[k], read.sectors[k])
             )
+
+    def _kind(self, trigger: Trigger) -> _Kind:
+        """Return what a trigger's number stands for: a packaged type, or one of the taught types after them."""
+        packaged = self.model.labels.event_types
+        if trigger.event_type < len(packaged):
+            name = packaged[trigger.event_type]
+            return _Kind(name, None, name, is_taught=False)
+        assert self.taught is not None
+        own = self.taught.types[trigger.event_type - len(packaged)]
+        return _Kind(own.event_type, own.mode, own.like, is_taught=True)
 
     def _mode(self, logits: npt.NDArray[np.float32], event_type: str) -> tuple[str | None, float]:
         own = [k for k, (t, _) in enumerate(self.model.labels.type_modes) if t == event_type]
@@ -149,8 +211,9 @@ class Parser:
         item: _Item,
         trigger: Trigger,
         spots: Sequence[Found],
-        mode: tuple[str | None, float],
+        named: _Named,
         status: npt.NDArray[np.float32],
+        sectors: npt.NDArray[np.float32],
     ) -> Draft:
         offsets = item.tokens.offsets
         start, end = trim_words(item.text, offsets[trigger.first + 1][0], offsets[trigger.last][1])
@@ -158,7 +221,14 @@ class Parser:
 
         def mentions(*kinds: str) -> tuple[Mention, ...]:
             return tuple(
-                Mention(at + s.start, at + s.end, item.text[s.start : s.end], s.label, s.confidence)
+                Mention(
+                    at + s.start,
+                    at + s.end,
+                    item.text[s.start : s.end],
+                    s.label,
+                    s.confidence,
+                    *(self._sector(sectors, offsets, s) if s.label in _SIDES else ()),
+                )
                 for s in spots
                 if s.label in kinds
             )
@@ -170,8 +240,8 @@ class Parser:
             sentence=article.span(item.sentence.start, item.sentence.end),
             section=item.sentence.section,
             trigger=Span(at + start, at + end, item.text[start:end]),
-            event_type=labels.event_types[trigger.event_type],
-            mode=mode[0],
+            event_type=named.event_type,
+            mode=named.mode,
             status=status_name,
             actors=mentions("actor"),
             recipients=mentions("recipient"),
@@ -179,10 +249,22 @@ class Parser:
             dates=mentions("date"),
             said_by=mentions("said_by"),
             counts=mentions(*_COUNTS),
-            type_confidence=round(trigger.confidence, 4),
-            mode_confidence=mode[1],
+            type_confidence=round(named.type_confidence, 4),
+            mode_confidence=named.mode_confidence,
             status_confidence=round(float(status[best]), 4),
         )
+
+    def _sector(
+        self, logits: npt.NDArray[np.float32], offsets: Sequence[tuple[int, int]], spot: Found
+    ) -> tuple[str | None, float]:
+        """Return the likeliest sector of a side and its probability, the mean over its pieces."""
+        first, last = token_range(offsets, spot.start, spot.end)
+        names = self.model.labels.sectors
+        if first >= last or not names:
+            return None, 0.0
+        p = softmax(logits[first:last], self.model.decoding.sector_temperature).mean(axis=0)
+        best = int(p.argmax())
+        return (None if names[best] == "none" else names[best]), round(float(p[best]), 4)
 
     def _join(self, article: Article, items: Sequence[_Item], reads: Sequence[_Read]) -> Parsed:
         contexts = self._contexts([r.contexts for r in reads if r.contexts is not None])
@@ -198,9 +280,7 @@ class Parser:
             for f in r.names
         )
         drafts = tuple(d for r in reads for d in drop_repeats(r.drafts))
-        return Parsed(
-            article, tuple(i.sentence for i in items), mentions, drafts, contexts, self.model.digest
-        )
+        return Parsed(article, tuple(i.sentence for i in items), mentions, drafts, contexts, self.digest)
 
     def _contexts(self, rows: Sequence[npt.NDArray[np.float32]]) -> tuple[str, ...]:
         """Return at most four contexts whose mean probability over the sentences passes the threshold."""

@@ -6,8 +6,9 @@ In: a ``Draft`` and its participants, place and date. Out: an ``Event`` whose sp
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dragoman.errors import SpanMismatch
 from dragoman.ontology import Ontology
@@ -84,11 +85,36 @@ def join_sides(draft: Draft, parts: Resolved) -> Resolved:
     return parts
 
 
+_MISSION = re.compile(r"\b(?:embass(?:y|ies)|consulates?|diplomatic missions?|high commissions?)\b", re.I)
+
+
+def add_host(draft: Draft, parts: Resolved) -> Resolved:
+    """Give an embassy that opens or closes its host as the recipient: "opened an embassy in Tel Aviv" is toward Israel.
+
+    Source: PLOVER manual 2.0, SUPPORT (diplomatic ties are opened with a state) and SANCTION (they are reduced).
+    """
+    place = parts.place
+    if (
+        draft.event_type not in ("SUPPORT", "SANCTION")
+        or parts.recipients
+        or place is None
+        or not place.country
+    ):
+        return parts
+    if _MISSION.search(draft.trigger.text) is None or any(a.country == place.country for a in parts.actors):
+        return parts
+    host = Participant(
+        text=place.text, start=place.start, end=place.end, entity_id=None, name=None, country=place.country,
+        sectors=("GOV",), basis=f"host of the mission in {place.name}", confidence=round(0.8 * place.confidence, 4),
+    )  # fmt: skip
+    return replace(parts, recipients=(host,))
+
+
 def build_event(
     parsed: Parsed, draft: Draft, parts: Resolved, ontology: Ontology, *, coder_version: str
 ) -> Event | Rejected:
     """Return the event of a draft, or why it is refused: a span that does not quote the text is never stored."""
-    parts = join_sides(draft, parts)
+    parts = add_host(draft, join_sides(draft, parts))
     contexts = ontology.contexts_of(draft.event_type, draft.mode, parsed.contexts)
     place_confidence = parts.place.confidence if parts.place is not None else None
     event = Event(
@@ -118,6 +144,8 @@ def build_event(
             _least(parts.recipients),
             place_confidence,
             parts.date_confidence,
+            draft.mode_confidence,
+            draft.status_confidence,
         ),
         reasons=_reasons(draft, parts),
         coder_version=coder_version,

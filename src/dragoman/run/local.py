@@ -42,6 +42,7 @@ class Plan:
     teasers: bool = False
     infer_date: bool = True
     today: date | None = None
+    taught: str = ""
 
     def load(self) -> Coder:
         """Return a coder as planned."""
@@ -55,6 +56,23 @@ class Plan:
             threads=self.threads if self.workers == 1 else 1,
             batch_size=self.batch_size,
             infer_date=self.infer_date,
+            taught=Path(self.taught) if self.taught else None,
+        )
+
+    def digest(self) -> str:
+        """Return what names the encoder and the taught types that the coder will have, without loading it.
+
+        Raises:
+            ModelError: A file is missing or altered, or the taught types do not belong to the encoder.
+        """
+        from dragoman.parse.model import PACKAGED, check_files, read_card
+        from dragoman.parse.parser import joint_digest
+        from dragoman.parse.taught import read_taught
+
+        folder = Path(self.model) if self.model else PACKAGED
+        digest = check_files(folder, read_card(folder))
+        return joint_digest(
+            digest, read_taught(Path(self.taught), model_digest=digest) if self.taught else None
         )
 
 

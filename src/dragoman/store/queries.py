@@ -13,11 +13,11 @@ from typing import Any
 
 from dragoman.store.opening import Store, telling
 
-_EVENT_COLUMNS = (
+EVENT_COLUMNS = (
     "event_id, article_id, source_id, section, event_type, mode, contexts, quad_class, intensity, cameo, status, historical, "
     '"trigger", quote, actors, recipients, place, "date", said_by, counts, confidence, reasons, coder_version, model_digest, ontology'
 )
-_INCIDENT_COLUMNS = (
+INCIDENT_COLUMNS = (
     'incident_id, event_type, mode, quad_class, status, historical, actors, recipients, place, "date", events, reports, '
     "independent_sources, why"
 )
@@ -86,7 +86,8 @@ def _holds(as_of: datetime | None, table: str = "") -> tuple[str, list[datetime]
     return condition, [as_of, as_of]
 
 
-def _where(wanted: EventFilter, *, confidence: bool) -> _Where:
+def where_of(wanted: EventFilter, *, confidence: bool) -> _Where:
+    """Return the conditions of a filter; without ``confidence`` that one is left to the caller."""
     where = _Where()
     condition, moments = _holds(wanted.as_of)
     where.add(condition, *moments)
@@ -119,7 +120,8 @@ def _where(wanted: EventFilter, *, confidence: bool) -> _Where:
     return where
 
 
-def _rows(store: Store, sql: str, values: Sequence[Any]) -> Iterator[dict[str, Any]]:
+def iter_rows(store: Store, sql: str, values: Sequence[Any]) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a query as the JSON has them."""
     with telling(store.path):
         cursor = store.connection.execute(f"SELECT to_json(r)::VARCHAR FROM ({sql}) r", list(values))
         while batch := cursor.fetchmany(1000):
@@ -133,12 +135,12 @@ def find_events(store: Store, wanted: EventFilter, *, limit: int | None = None) 
     Raises:
         StoreError: The file could not be read.
     """
-    where = _where(wanted, confidence=True)
+    where = where_of(wanted, confidence=True)
     if wanted.article_id:
         where.add("article_id = ?", wanted.article_id)
     tail = f" LIMIT {int(limit)}" if limit is not None else ""
-    sql = f'SELECT {_EVENT_COLUMNS} FROM events WHERE {where} ORDER BY "date"."from" NULLS LAST, article_id, "trigger"."start", event_id{tail}'
-    yield from _rows(store, sql, where.values)
+    sql = f'SELECT {EVENT_COLUMNS} FROM events WHERE {where} ORDER BY "date"."from" NULLS LAST, article_id, "trigger"."start", event_id{tail}'
+    yield from iter_rows(store, sql, where.values)
 
 
 def find_incidents(
@@ -149,7 +151,7 @@ def find_incidents(
     Raises:
         StoreError: The file could not be read.
     """
-    where = _where(wanted, confidence=False)
+    where = where_of(wanted, confidence=False)
     if wanted.article_id:
         where.add("list_contains(reports, ?)", wanted.article_id)
     if wanted.min_confidence is not None:
@@ -160,8 +162,8 @@ def find_incidents(
             wanted.min_confidence,
         )
     tail = f" LIMIT {int(limit)}" if limit is not None else ""
-    sql = f'SELECT {_INCIDENT_COLUMNS} FROM incidents WHERE {where} ORDER BY "date"."from" NULLS LAST, incident_id{tail}'
-    found = list(_rows(store, sql, where.values))
+    sql = f'SELECT {INCIDENT_COLUMNS} FROM incidents WHERE {where} ORDER BY "date"."from" NULLS LAST, incident_id{tail}'
+    found = list(iter_rows(store, sql, where.values))
     reports = _reports(store, [e for incident in found for e in incident["events"]], wanted.as_of)
     for incident in found:
         yield {**incident, "reports": [reports[e] for e in incident["events"] if e in reports]}
@@ -171,12 +173,12 @@ def _reports(store: Store, events: Sequence[str], as_of: datetime | None) -> dic
     article_holds, article_moments = _holds(as_of, "a")
     event_holds, event_moments = _holds(as_of, "e")
     sql = (
-        "SELECT e.event_id, e.article_id, e.source_id, a.outlet, a.title, e.quote.text AS quote, e.section FROM events e "
+        "SELECT e.event_id, e.article_id, e.source_id, a.outlet, a.title, e.quote.text AS quote, e.section, e.intensity FROM events e "
         f"LEFT JOIN articles a ON a.article_id = e.article_id AND {article_holds} "
         f"WHERE {event_holds} AND e.event_id IN (SELECT unnest(?::VARCHAR[]))"
     )
     values = [*article_moments, *event_moments, list(events)]
-    return {row["event_id"]: row for row in _rows(store, sql, values)}
+    return {row["event_id"]: row for row in iter_rows(store, sql, values)}
 
 
 def get_article(store: Store, article_id: str) -> dict[str, Any] | None:
@@ -185,7 +187,7 @@ def get_article(store: Store, article_id: str) -> dict[str, Any] | None:
         "SELECT article_id, source_id, url, outlet, title, text, source, sections, language, published_on, published_evidence, "
         "fetched_at, notes, coder_version, model_digest FROM articles WHERE superseded_at IS NULL AND starts_with(article_id, ?) LIMIT 2"
     )
-    found = list(_rows(store, sql, [article_id]))
+    found = list(iter_rows(store, sql, [article_id]))
     return found[0] if len(found) == 1 else None
 
 
@@ -196,7 +198,7 @@ def find_by_id(store: Store, some_id: str) -> tuple[str, dict[str, Any]] | None:
                                 ("incident", "incidents", "incident_id"), ("article", "articles", "source_id")):  # fmt: skip
         match = f"{column} = ?" if column == "source_id" else f"starts_with({column}, ?)"
         sql = f"SELECT * EXCLUDE (recorded_at, superseded_at, run_id) FROM {table} WHERE superseded_at IS NULL AND {match} LIMIT 2"
-        found += [(kind, row) for row in _rows(store, sql, [some_id])]
+        found += [(kind, row) for row in iter_rows(store, sql, [some_id])]
         if found:
             break
     return found[0] if len(found) == 1 else None
@@ -234,4 +236,4 @@ def get_counts(store: Store) -> dict[str, int]:
 def find_rejections(store: Store) -> Iterator[dict[str, Any]]:
     """Yield what was rejected and why, oldest first."""
     sql = "SELECT item_id, source_id, stage, reason, detail FROM rejections WHERE superseded_at IS NULL ORDER BY recorded_at, item_id"
-    yield from _rows(store, sql, [])
+    yield from iter_rows(store, sql, [])

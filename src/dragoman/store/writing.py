@@ -2,7 +2,8 @@
 
 An article whose coding is equal to the stored one is passed over. A differing one supersedes the old rows: they keep
 their interval ``recorded_at`` … ``superseded_at``, so that the state of any day can be asked for. The same text from
-two sources of one run is stored once, for the source read first; the other is recorded as a duplicate.
+two sources of one run is stored once, for the source read first; the other is recorded as a duplicate. What people said
+of the events of a changed article is applied again.
 """
 
 from __future__ import annotations
@@ -13,13 +14,15 @@ import json
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import duckdb
 
 from dragoman.records import Article, Coded, Event, Incident, Rejected, to_json
 from dragoman.store.opening import Store
+from dragoman.store.reviews import reapply
+from dragoman.store.rows import insert, insert_events, to_stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,7 @@ def begin_run(
     with store.transaction() as connection:
         connection.execute(
             "INSERT INTO runs VALUES (?, ?, NULL, NULL, ?, ?, ?, ?)",
-            [run_id, _naive(at), command, coder_version, model_digest, json.dumps(dict(settings))],
+            [run_id, to_stamp(at), command, coder_version, model_digest, json.dumps(dict(settings))],
         )
     return run_id
 
@@ -88,7 +91,7 @@ def end_run(store: Store, run_id: str, *, outcome: str, at: datetime) -> None:
     """Record how a run ended: done, stopped or failed."""
     with store.transaction() as connection:
         connection.execute(
-            "UPDATE runs SET ended_at = ?, outcome = ? WHERE run_id = ?", [_naive(at), outcome, run_id]
+            "UPDATE runs SET ended_at = ?, outcome = ? WHERE run_id = ?", [to_stamp(at), outcome, run_id]
         )
 
 
@@ -109,19 +112,16 @@ def write(
         StoreFull: The disk is full; nothing of the batch was stored.
         StoreError: The file could not be written.
     """
-    now = _naive(at)
+    now = to_stamp(at)
     own = {"coder_version": coder_version, "model_digest": model_digest}
     with store.transaction() as connection:
         found = _sort(connection, _codings(coded), run_id, (coder_version, model_digest))
         _supersede(connection, [c.article.article_id for c in found.changed], now)
         _insert_codings(connection, [*found.new, *found.changed], own, run_id, now)
+        reapply(store, [c.article.article_id for c in found.changed], run_id=run_id, now=now)
         _insert_rejections(connection, coded.rejected, found, run_id, now)
         _insert_coverage(connection, coded, run_id, now)
     return Written(len(found.new), len(found.changed), len(found.same) + len(found.duplicates))
-
-
-def _naive(at: datetime) -> str:
-    return at.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ")
 
 
 def _without_confidence(value: Any) -> Any:
@@ -227,12 +227,10 @@ def _insert_codings(
 ) -> None:
     stamp = {"run_id": run_id, "recorded_at": now}
     articles = [{**to_json(c.article), **own, "content_digest": c.digest, **stamp} for c in fresh]
-    events = [{**to_json(e), **stamp} for c in fresh for e in c.events]
     incidents = [{**to_json(i), **stamp} for c in fresh for i in c.incidents]
     insert(connection, "articles", articles)
-    insert(connection, "events", events)
     insert(connection, "incidents", incidents)
-    insert(connection, "participants", [p for c in fresh for e in c.events for p in _participants(e, now)])
+    insert_events(connection, [e for c in fresh for e in c.events], run_id=run_id, now=now)
     by_event = {e.event_id: e.article_id for c in fresh for e in c.events}
     links = [
         {"incident_id": i.incident_id, "event_id": e, "article_id": by_event[e], "recorded_at": now}
@@ -241,30 +239,6 @@ def _insert_codings(
         for e in i.events
     ]
     insert(connection, "incident_events", links)
-    _insert_entities(connection, [e for c in fresh for e in c.events], now)
-
-
-def _participants(event: Event, now: str) -> list[dict[str, Any]]:
-    rows = []
-    for role, people in (("actor", event.actors), ("recipient", event.recipients)):
-        for place, p in enumerate(people):
-            rows.append({
-                "event_id": event.event_id, "role": role, "place_in_list": place, "text": p.text, "entity_id": p.entity_id,
-                "name": p.name, "country": p.country, "sectors": list(p.sectors), "confidence": p.confidence,
-                "recorded_at": now,
-            })  # fmt: skip
-    return rows
-
-
-def _insert_entities(connection: duckdb.DuckDBPyConnection, events: Sequence[Event], now: str) -> None:
-    seen = {
-        p.entity_id: {"entity_id": p.entity_id, "name": p.name or p.text, "country": p.country,
-                      "sectors": list(p.sectors), "first_seen": now}
-        for e in events for p in (*e.actors, *e.recipients) if p.entity_id
-    }  # fmt: skip
-    known = {r[0] for r in connection.execute(
-        "SELECT entity_id FROM entities WHERE entity_id IN (SELECT unnest(?::VARCHAR[]))", [list(seen)]).fetchall()}  # fmt: skip
-    insert(connection, "entities", [row for key, row in seen.items() if key not in known])
 
 
 def _insert_rejections(
@@ -307,20 +281,3 @@ def _insert_coverage(connection: duckdb.DuckDBPyConnection, coded: Coded, run_id
         rows.append({"outlet": None, "published_on": None, "offered": lost, "coded": 0, "rejected": lost,
                      "run_id": run_id, "recorded_at": now})  # fmt: skip
     insert(connection, "coverage", rows)
-
-
-def insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert rows by the names of their keys; one statement per table, which is what DuckDB is fast at.
-
-    Raises:
-        KeyError: A row has a key that is not a column.
-    """
-    if not rows:
-        return
-    types = {r[0]: r[1] for r in connection.execute(f"DESCRIBE {table}").fetchall()}
-    used = dict.fromkeys(k for row in rows for k in row)
-    shape = json.dumps([{name: types[name] for name in used}])
-    connection.execute(
-        f"INSERT INTO {table} BY NAME SELECT unnest(from_json(?, ?), max_depth := 2)",
-        [json.dumps(rows), shape],
-    )

@@ -228,9 +228,10 @@ def _clue(text: str, expression: TimeExpression, newest: TimeExpression | None, 
 
 
 def _newest_weight(newest: TimeExpression, day: date) -> float:
-    """Return the weight of a day by its distance from the newest date that names its year."""
-    assert newest.to is not None
-    return -max(0, (day - newest.to).days) / _YEAR_SCALE[newest.precision]
+    """Return the weight of a day by its distance from the newest date that names its year; "since March 2021" is open."""
+    last = newest.to or newest.from_
+    assert last is not None  # the caller has checked the start
+    return -max(0, (day - last).days) / _YEAR_SCALE[newest.precision]
 
 
 def _weight(clue: _Clue, day: date) -> float:

@@ -17,7 +17,7 @@ from tokenizers import Tokenizer
 
 from dragoman.train import data as source
 from dragoman.train.fit import Examples, Plan, fit, tokenise
-from dragoman.train.network import Network, load_base
+from dragoman.train.network import Network, copy_upper_layers, load_base, load_start
 from dragoman.train.tensors import encode
 
 
@@ -25,6 +25,7 @@ def load_examples(tokenizer: Tokenizer, data: Path, own: Path | None, licences: 
     """Load and tokenise every training source under ``data`` (and our own articles under ``own``)."""
     fitted, tune = source.split_tuning(source.load_events(data, own, licences))
     pairs, pairs_tune, held = source.split_pairs(source.load_pairs(data / "typing/plv_train.jsonl"))
+    pairs += source.load_own_pairs(own, licences)
     held_texts = {p.text for p in held + pairs_tune}
     event_pairs = [p for p in source.pairs_of_events(fitted) if p.text not in held_texts]
     return Examples(
@@ -33,6 +34,7 @@ def load_examples(tokenizer: Tokenizer, data: Path, own: Path | None, licences: 
         event_pairs=tokenise(tokenizer, event_pairs),
         names=tokenise(tokenizer, source.load_names(data / "ner/gmb.jsonl.gz", licences)),
         predicates=tokenise(tokenizer, source.load_predicates(data / "srl/propbank_ewt.jsonl.gz", licences)),
+        own_names=tokenise(tokenizer, source.load_own_names(own, licences)),
         plain=[],
         tune=tokenise(tokenizer, tune),
         pairs_tune=tokenise(tokenizer, pairs_tune),
@@ -60,6 +62,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--pretrain-names", type=int, default=24000, help="sentences")
     parser.add_argument("--pretrain-predicates", type=int, default=15000, help="sentences")
     parser.add_argument("--pretrain-plain", type=int, default=60000, help="sentences with masked words")
+    parser.add_argument(
+        "--rate", type=float, default=1e-4, help="of AdamW; the heads learn four times as fast"
+    )
+    parser.add_argument(
+        "--quiet-share", type=float, default=1.0, help="of sentences without an event, per epoch"
+    )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--step", choices=["pretrain", "events", "all"], default="all")
     a = parser.parse_args(arguments)
@@ -73,19 +81,22 @@ def main(arguments: list[str] | None = None) -> int:
     examples = load_examples(tokenizer, a.data, a.own, licences)
     network = Network()
     load_base(network.encoder, a.base / "model.safetensors")
+    copy_upper_layers(network)
     if a.start:
-        network.load_state_dict(torch.load(a.start), strict=False)
+        load_start(network, a.start)
     if a.step in ("pretrain", "all"):
         texts = random.Random(a.seed).sample(source.load_plain(a.data, licences), a.pretrain_plain)
         plain = list(zip(texts, encode(tokenizer, texts), strict=True))
         # Names and predicates first: roles need syntax that 6,000 annotated sentences alone do not teach.
         plan = Plan("pretrain", 1, rate=1e-4, names_per_epoch=a.pretrain_names,
                     predicates_per_epoch=a.pretrain_predicates, plain_per_epoch=a.pretrain_plain, seed=a.seed)  # fmt: skip
-        light = Examples([], [], [], examples.names, examples.predicates, plain, examples.tune[:64], [], [])
+        light = Examples(
+            [], [], [], examples.names, [], examples.predicates, plain, examples.tune[:64], [], []
+        )
         fit(network, plan, light, a.work)
     if a.step in ("events", "all"):
-        plan = Plan("events", a.epochs, names_per_epoch=2000, predicates_per_epoch=1000, event_pairs_per_epoch=1500,
-                    seed=a.seed)  # fmt: skip
+        plan = Plan("events", a.epochs, rate=a.rate, head_rate=4 * a.rate, names_per_epoch=2000,
+                    predicates_per_epoch=1000, event_pairs_per_epoch=1500, quiet_share=a.quiet_share, seed=a.seed)  # fmt: skip
         fit(network, plan, examples, a.work)
     (a.work / "sources.json").write_text(json.dumps(licences.rows, indent=1))
     return 0

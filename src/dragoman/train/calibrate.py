@@ -17,9 +17,19 @@ import torch
 from dragoman.parse.decode import Found, find_runs, find_spans, softmax, trigger_features, type_probabilities
 from dragoman.parse.model import Encoded, EncoderModel, Tokens
 from dragoman.parse.pieces import token_range
-from dragoman.train.data import PAIR_TYPES, ROLES, STATUSES, TYPE_MODES, TYPES, PairExample, SentenceExample
+from dragoman.train.data import (
+    PAIR_TYPES,
+    ROLES,
+    SECTORS,
+    STATUSES,
+    TYPE_MODES,
+    TYPES,
+    PairExample,
+    SentenceExample,
+)
 
 CANDIDATE = 0.06
+WORTH_READING = 0.12  # first probability from which on the sides of a candidate are read
 DEFAULT_DECODING: dict[str, Any] = {
     "trigger_weights": [1.0, 0.0, 0.0],
     "type_bias": [0.0] * len(TYPES),
@@ -32,6 +42,8 @@ DEFAULT_DECODING: dict[str, Any] = {
     "context_threshold": 0.3,
     "name_threshold": 0.5,
     "pair_temperature": 1.0,
+    "sector_temperature": 1.0,
+    "side_weights": [1.0, 0.0, 0.0, 0.0],
 }
 
 
@@ -54,17 +66,67 @@ def _batches(model: EncoderModel, examples: Sequence[SentenceExample]) -> Iterat
             yield _Sentence(examples[k], tokens[k], encoded, row)
 
 
-def _candidates(s: _Sentence) -> list[tuple[int, float, float, int]]:
-    """Return (type, peak logit, sentence logit, right) of every candidate run of a sentence."""
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A run of pieces that may be a trigger, its two scores, and whether an annotated event of its type is left for it."""
+
+    sentence: _Sentence
+    first: int
+    last: int
+    kind: int
+    peak: float
+    said: float
+    right: int
+
+
+def _candidates(s: _Sentence) -> list[_Candidate]:
+    """Return every candidate run of a sentence, the likeliest first."""
     n = len(s.tokens.ids)
     p = type_probabilities(s.encoded.triggers[s.row, 1 : n - 1])
     left = collections.Counter(TYPES.index(e.event_type) for e in s.example.events)
     out = []
-    for _, _, kind, peak in sorted(find_runs(p, CANDIDATE), key=lambda r: -r[3]):
+    for first, last, kind, peak in sorted(find_runs(p, CANDIDATE), key=lambda r: -r[3]):
         right = int(left[kind] > 0)
         left[kind] -= right
-        out.append((kind, *trigger_features(peak, float(s.encoded.sentence_types[s.row, kind])), right))
+        features = trigger_features(peak, float(s.encoded.sentence_types[s.row, kind]))
+        out.append(_Candidate(s, first, last, kind, *features, right))
     return out
+
+
+def _with_sides(
+    model: EncoderModel, candidates: Sequence[_Candidate], p: np.ndarray, roles: dict[str, float]
+) -> np.ndarray:
+    """Return (k, 4): logit of the first probability, actor found, recipient found, right; of candidates worth reading."""
+    rows = []
+    for c, own in zip(candidates, p, strict=True):
+        if own < WORTH_READING:
+            continue
+        s = c.sentence
+        read = model.read_roles(s.encoded, [s.row], [(c.first + 1, c.last + 1)], [c.kind])
+        size = len(s.tokens.ids)
+        spots = find_spans(read.roles[0, :size], ROLES, roles, s.tokens.offsets, s.example.text)
+        labels = {f.label for f in spots}
+        clipped = min(max(float(own), 1e-6), 1 - 1e-6)
+        rows.append((np.log(clipped / (1 - clipped)), "actor" in labels, "recipient" in labels, c.right))
+    return np.array(rows, dtype=np.float64)
+
+
+def _fit_sides(rows: np.ndarray) -> tuple[list[float], np.ndarray]:
+    """Return the four weights of the second regression and its probabilities."""
+    x, y = torch.tensor(rows[:, :3]), torch.tensor(rows[:, 3])
+    w = torch.tensor([1.0, 0.0, 0.0, 0.0], dtype=torch.float64, requires_grad=True)
+    optimiser = torch.optim.LBFGS([w], max_iter=200, line_search_fn="strong_wolfe")
+
+    def closure() -> torch.Tensor:
+        optimiser.zero_grad()
+        loss = torch.nn.functional.binary_cross_entropy_with_logits(x @ w[:3] + w[3], y)
+        loss.backward()
+        return loss
+
+    optimiser.step(closure)
+    with torch.no_grad():
+        p = torch.sigmoid(x @ w[:3] + w[3]).numpy()
+    return [round(float(v), 5) for v in w], p
 
 
 def _fit_trigger(rows: np.ndarray) -> tuple[list[float], list[float], np.ndarray]:
@@ -137,6 +199,7 @@ class _GoldRead:
     roles: np.ndarray
     status: np.ndarray
     modes: np.ndarray
+    sectors: np.ndarray
 
 
 def _read_gold(model: EncoderModel, sentences: Sequence[_Sentence]) -> list[_GoldRead]:
@@ -145,11 +208,21 @@ def _read_gold(model: EncoderModel, sentences: Sequence[_Sentence]) -> list[_Gol
         for e in s.example.events:
             a, b = token_range(s.tokens.offsets, e.start, e.end)
             if a < b:
-                roles, status, modes = model.read_roles(
-                    s.encoded, [s.row], [(a, b)], [TYPES.index(e.event_type)]
-                )
-                out.append(_GoldRead(s, e, roles[0], status[0], modes[0]))
+                read = model.read_roles(s.encoded, [s.row], [(a, b)], [TYPES.index(e.event_type)])
+                out.append(_GoldRead(s, e, read.roles[0], read.statuses[0], read.modes[0], read.sectors[0]))
     return out
+
+
+def _sides(reads: Sequence[_GoldRead]) -> tuple[list[np.ndarray], list[int]]:
+    """Return the sector logits of annotated sides, the mean over their pieces, and the sectors they have."""
+    logits, wanted = [], []
+    for r in reads:
+        for side in r.event.roles:
+            first, last = token_range(r.sentence.tokens.offsets, side.start, side.end)
+            if side.sector is not None and first < last:
+                logits.append(r.sectors[first:last].mean(axis=0))
+                wanted.append(SECTORS.index(side.sector))
+    return logits, wanted
 
 
 def _role_thresholds(reads: Sequence[_GoldRead]) -> tuple[dict[str, float], dict[str, float]]:
@@ -233,12 +306,16 @@ def calibrate(
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the card's ``decoding`` table and the figures measured on the tuning sentences."""
     sentences = list(_batches(model, tune))
-    rows = np.array([c for s in sentences for c in _candidates(s)], dtype=np.float64)
+    candidates = [c for s in sentences for c in _candidates(s)]
+    rows = np.array([(c.kind, c.peak, c.said, c.right) for c in candidates], dtype=np.float64)
     gold = sum(len(s.example.events) for s in sentences)
     weights, bias, p = _fit_trigger(rows)
-    threshold, type_f1 = _best_threshold(p, rows[:, 3], gold)
     reads = _read_gold(model, sentences)
     roles, role_scores = _role_thresholds(reads)
+    sided = _with_sides(model, candidates, p, roles)
+    side_weights, p_sided = _fit_sides(sided)
+    first_f1 = _best_threshold(p, rows[:, 3], gold)[1]
+    threshold, type_f1 = _best_threshold(p_sided, sided[:, 3], gold)
     own_modes = [[k for k, (t, _) in enumerate(TYPE_MODES) if t == r.event.event_type] for r in reads]
     modes = [r.modes[own] for r, own in zip(reads, own_modes, strict=True)]
     wanted = [
@@ -247,27 +324,32 @@ def calibrate(
     ]
     context_threshold, context_f1 = _context_threshold(sentences, model.labels.contexts)
     tuned = pair_logits(model, pairs_tune)
+    sectors, sectors_wanted = _sides(reads)
     decoding = {
         **DEFAULT_DECODING,
         "trigger_weights": weights,
         "type_bias": bias,
+        "side_weights": side_weights,
         "thresholds": [round(threshold, 3)] * len(TYPES),
         "role_thresholds": roles,
         "mode_temperature": _temperature(modes, wanted),
         "status_temperature": _temperature(
             [r.status for r in reads], [STATUSES.index(r.event.status) for r in reads]
         ),
+        "sector_temperature": _temperature(sectors, sectors_wanted),
         "context_threshold": round(context_threshold, 3),
         "pair_temperature": _temperature(tuned, [PAIR_TYPES.index(x.pair_type) for x in pairs_tune]),
     }
-    kept = p >= threshold
+    kept = p_sided >= threshold
     figures = {
         "tune_sentences": len(sentences), "tune_events": gold, "type_f1": round(type_f1, 4),
-        "type_precision": round(float(rows[kept, 3].mean()), 4),
-        "type_calibration_error": round(expected_calibration_error(p, rows[:, 3]), 4),
+        "type_f1_before_sides": round(first_f1, 4),
+        "type_precision": round(float(sided[kept, 3].mean()), 4),
+        "type_calibration_error": round(expected_calibration_error(p_sided[kept], sided[kept, 3]), 4),
         "roles_given_trigger_f1": role_scores,
         "mode_given_trigger": round(float(np.mean([m.argmax() == w for m, w in zip(modes, wanted, strict=True)])), 4),
         "status_given_trigger": round(float(np.mean([r.status.argmax() == STATUSES.index(r.event.status) for r in reads])), 4),
+        "sector_given_side": round(float(np.mean([x.argmax() == w for x, w in zip(sectors, sectors_wanted, strict=True)])), 4),
         "context_f1": round(context_f1, 4),
         **pair_figures(pair_logits(model, pairs_held), pairs_held),
     }  # fmt: skip

@@ -9,12 +9,13 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from dragoman.train.standoff import join, read_batch, read_newswire
+from dragoman.train.standoff import join, read_batch, read_newswire, read_pool
 
 CONTEXTS = [
     "military",
@@ -91,6 +92,11 @@ MODES = {
 TYPE_MODES = [(t, m) for t in TYPES for m in [None, *MODES.get(t, "").split()]]
 STATUSES = ["actual", "future", "hypothetical", "negated"]
 ROLES = ["actor", "recipient", "place", "date", "said_by", "dead", "injured", "arrested", "crowd"]
+# Sectors of participants; the first stands for "none fits".
+SECTORS = [
+    "none", "GOV", "MIL", "COP", "JUD", "LEG", "PTY", "OPP", "REB", "SPY", "PRM", "UAF", "CVL", "BUS", "CRM", "EDU",
+    "ELI", "JRN", "LAB", "MED", "REF", "REL", "SOC", "AGR",
+]  # fmt: skip
 SRL_ROLES = ["ARG0", "ARG1", "ARG2", "LOC", "TMP", "NEG", "MOD"]
 NAMES = ["PER", "ORG", "LOC", "NORP", "DATE"]
 PAIR_TYPES = [
@@ -106,6 +112,7 @@ class Labelled:
     start: int
     end: int
     label: str
+    sector: str | None = None  # of an actor or recipient
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,8 +182,13 @@ def article_sentences(article: dict[str, Any], source: str) -> Iterator[Sentence
         a, b = s["start"], s["end"]
         events = []
         for e in s["events"]:
-            roles = [Labelled(m["start"] - a, m["end"] - a, "actor") for m in e["actors"]]
-            roles += [Labelled(m["start"] - a, m["end"] - a, "recipient") for m in e["recipients"]]
+            roles = [
+                Labelled(
+                    m["start"] - a, m["end"] - a, label, m["sector"] if m["sector"] in SECTORS else "none"
+                )
+                for label, side in (("actor", "actors"), ("recipient", "recipients"))
+                for m in e[side]
+            ]
             roles += [Labelled(m["start"] - a, m["end"] - a, "place") for m in e["places"]]
             roles += [Labelled(m["start"] - a, m["end"] - a, "date") for m in e["dates"]]
             if e.get("said_by"):
@@ -209,7 +221,12 @@ def load_events(data: Path, own: Path | None, licences: Licences) -> list[Senten
             standoff = list(_lines(path))
             batch = data.parent / "annotation/batches" / f"{path.stem}.txt"
             ids = dict.fromkeys(row["doc"] for row in standoff)
-            texts = read_batch(batch) if batch.exists() else read_newswire(data / "ner/gmb.jsonl.gz", ids)
+            if batch.exists():
+                texts = read_batch(batch)
+            elif path.stem.startswith("pool"):
+                texts = read_pool(data.parent / "annotation/pool.jsonl", ids)
+            else:
+                texts = read_newswire(data / "ner/gmb.jsonl.gz", ids)
             rows = [s for a in join(standoff, texts) for s in article_sentences(a, path.stem)]
             licences.count(f"annotations/{path.stem}: our annotation of text that is not ours", len(rows))
             out += rows
@@ -221,14 +238,42 @@ def load_events(data: Path, own: Path | None, licences: Licences) -> list[Senten
     return out
 
 
+# A title before a person's name: the newswire counts it in, we and most others do not.
+_TITLE = re.compile(
+    r"(?:(?:mr|mrs|ms|miss|dr|prof|professor|sir|lord|lady|king|queen|prince|princess|pope|father|bishop|general|gen|colonel|col|"
+    r"major|captain|capt|lieutenant|lt|sergeant|brigadier|admiral|president|vice president|prime minister|minister|premier|"
+    r"chancellor|senator|sen|governor|gov|justice|judge|secretary|ambassador)\.?\s+)+",
+    re.I,
+)
+
+
+def _name(text: str, m: dict[str, Any]) -> Labelled:
+    title = _TITLE.match(text[m["start"] : m["end"]]) if m["kind"] == "PER" else None
+    inside = title is not None and m["start"] + title.end() < m["end"]
+    return Labelled(m["start"] + (title.end() if title and inside else 0), m["end"], m["kind"])
+
+
 def load_names(path: Path, licences: Licences) -> list[SentenceExample]:
-    """Load sentences with names."""
+    """Load newswire sentences with names; titles are taken off persons."""
     rows = [
         SentenceExample(r["text"], f"ner{n}", "ner", names=tuple(
-            Labelled(m["start"], m["end"], m["kind"]) for m in r["mentions"] if m["kind"] in NAMES))
+            _name(r["text"], m) for m in r["mentions"] if m["kind"] in NAMES))
         for n, r in enumerate(_lines(path))
     ]  # fmt: skip
     licences.count("ner/gmb: public domain", len(rows))
+    return rows
+
+
+def load_own_names(own: Path | None, licences: Licences) -> list[SentenceExample]:
+    """Load sentences of our newsroom with the names that we marked in them; those of the tuning tenth are left out."""
+    rows = [
+        SentenceExample(r["text"], r["article"], "names", names=tuple(
+            Labelled(m["start"], m["end"], m["kind"]) for m in r["mentions"]))
+        for path in sorted(own.glob("names/*.jsonl"))
+        for r in _lines(path) if fold_of(r["article"], 10) != 0
+    ] if own is not None else []  # fmt: skip
+    if rows:
+        licences.count("names: Apache-2.0, our own text", len(rows))
     return rows
 
 
@@ -272,6 +317,21 @@ def load_pairs(path: Path) -> list[PairExample]:
     ]
 
 
+def load_own_pairs(own: Path | None, licences: Licences) -> list[PairExample]:
+    """Load our own sentences with the words of actor and recipient given, each standing in its sentence once."""
+    out = []
+    for path in sorted(own.glob("pairs/*.jsonl")) if own is not None else ():
+        for r in _lines(path):
+            spans = [
+                (r["text"].index(words), r["text"].index(words) + len(words))
+                for words in (r["actor"], r["recipient"])
+            ]
+            out.append(PairExample(r["text"], (spans[0],), (spans[1],), r["type"]))
+    if out:
+        licences.count("pairs: Apache-2.0, our own text", len(out))
+    return out
+
+
 def fold_of(key: str, folds: int) -> int:
     """Return a stable fold number for a text id, so that every run splits the same way."""
     return int(hashlib.sha256(key.encode()).hexdigest()[:8], 16) % folds
@@ -296,12 +356,17 @@ def split_pairs(pairs: list[PairExample]) -> tuple[list[PairExample], list[PairE
 
 
 def pairs_of_events(examples: list[SentenceExample]) -> list[PairExample]:
-    """Return the (actors, recipients) → type pairs that annotated events hold."""
+    """Return the (actors, recipients) → type pairs that annotated events hold.
+
+    A mutual event has all sides among its actors: the first stands against the others, which is how pairs are asked for.
+    """
     out = []
     for s in examples:
         for e in s.events:
             actors = tuple((r.start, r.end) for r in e.roles if r.label == "actor")
             recipients = tuple((r.start, r.end) for r in e.roles if r.label == "recipient")
+            if len(actors) > 1 and not recipients:
+                actors, recipients = actors[:1], actors[1:]
             if actors and recipients and e.status == "actual":
                 folded = "YIELD" if e.event_type in ("CONCEDE", "RETREAT") else e.event_type
                 out.append(PairExample(s.text, actors, recipients, folded))

@@ -48,17 +48,17 @@ def export_graphs(network: Network, folder: Path) -> None:
     with tempfile.TemporaryDirectory() as temporary, torch.no_grad():
         raw = Path(temporary)
         inputs = {"ids": whole * 1000, "casing": whole, "mask": whole, "marks": whole * 0}
-        outputs = ["states", "names", "triggers", "sentence_types", "contexts"]
-        axes: dict[str, Any] = dict.fromkeys([*inputs, *outputs[:3]], sequence)
-        axes |= {k: {0: "b"} for k in outputs[3:]}
+        outputs = ["states", "middle", "names", "triggers", "sentence_types", "contexts"]
+        axes: dict[str, Any] = dict.fromkeys([*inputs, *outputs[:4]], sequence)
+        axes |= {k: {0: "b"} for k in outputs[4:]}
         _trace(network.encoder, inputs, outputs, axes, raw / "encoder.onnx")
         states = torch.randn(3, n, WIDTH)
-        inputs = {"states": states, "mask": torch.ones(3, n, dtype=torch.int64),
+        inputs = {"middle": states, "mask": torch.ones(3, n, dtype=torch.int64),
                   "spans": torch.tensor([[1, 3], [2, 4], [5, 6]]), "types": torch.tensor([1, 2, 3])}  # fmt: skip
-        axes = {"states": sequence, "mask": sequence, "roles": sequence} | {
+        axes = {"middle": sequence, "mask": sequence, "roles": sequence, "sectors": sequence} | {
             k: {0: "b"} for k in ("spans", "types", "status", "modes")
         }
-        _trace(network.roles, inputs, ["roles", "status", "modes"], axes, raw / "roles.onnx")
+        _trace(network.roles, inputs, ["roles", "status", "modes", "sectors"], axes, raw / "roles.onnx")
         inputs = {"states": states, "mask": inputs["mask"], "marks": torch.randint(0, 3, (3, n))}
         axes = dict.fromkeys(inputs, sequence) | {"types": {0: "b"}}
         _trace(network.pairs, inputs, ["types"], axes, raw / "pairs.onnx")
@@ -96,6 +96,7 @@ def main(arguments: list[str] | None = None) -> int:
     labels = {
         "event_types": source.TYPES, "type_modes": source.TYPE_MODES, "statuses": source.STATUSES,
         "roles": source.ROLES, "names": source.NAMES, "contexts": source.CONTEXTS, "pair_types": source.PAIR_TYPES,
+        "sectors": source.SECTORS,
     }  # fmt: skip
     licences = source.Licences()
     tokenizer = Tokenizer.from_file(str(a.base / "tokenizer.json"))

@@ -6,6 +6,7 @@ and one JSON line of figures per epoch in ``log.jsonl``.
 
 from __future__ import annotations
 
+import collections
 import copy
 import json
 import random
@@ -59,6 +60,9 @@ class Plan:
     predicates_per_epoch: int = 0
     event_pairs_per_epoch: int = 0
     plain_per_epoch: int = 0
+    quiet_share: float = (
+        1.0  # share of the sentences without an event that an epoch sees, drawn anew each time
+    )
     average: float = 0.998
     seed: int = 1
 
@@ -71,6 +75,7 @@ class Examples:
     pairs: Tokenised
     event_pairs: Tokenised
     names: Tokenised
+    own_names: Tokenised
     predicates: Tokenised
     plain: Tokenised
     tune: Tokenised
@@ -94,7 +99,7 @@ def _recase(batch: dict[str, Any], rng: random.Random) -> None:
 
 def losses(network: Network, kind: str, batch: dict[str, Any]) -> Tensor:
     """Return the summed loss of one batch of a kind: events, names, predicates or pairs."""
-    states, names, triggers, sentence, contexts = network.encoder(
+    states, middle, names, triggers, sentence, contexts = network.encoder(
         batch["ids"], batch["casing"], batch["mask"], batch["marks"]
     )
     if kind == "names":
@@ -110,7 +115,7 @@ def losses(network: Network, kind: str, batch: dict[str, Any]) -> Tensor:
     loss = states.new_zeros((), dtype=torch.float32)
     if "rows" in batch:
         rows = batch["rows"]
-        read, own = network.roles.read(states[rows], batch["mask"][rows], batch["spans"], batch["types"])
+        read, own = network.roles.read(middle[rows], batch["mask"][rows], batch["spans"], batch["types"])
         head = network.roles.role_head if kind == "events" else network.roles.srl_head
         tags = batch["role_tags"].flatten()
         loss = loss + functional.cross_entropy(head(read).float().flatten(0, 1), tags, ignore_index=IGNORE)
@@ -119,6 +124,10 @@ def losses(network: Network, kind: str, batch: dict[str, Any]) -> Tensor:
             status = network.roles.status_head(own).float()
             loss = loss + 0.2 * functional.cross_entropy(status, batch["statuses"], weight=weights)
             loss = loss + 0.3 * functional.cross_entropy(network.roles.mode_head(own).float(), batch["modes"])
+            sectors = batch["sector_tags"].flatten()
+            if bool((sectors != IGNORE).any()):
+                guessed = network.roles.sectors(read, middle[rows]).float().flatten(0, 1)
+                loss = loss + 0.4 * functional.cross_entropy(guessed, sectors, ignore_index=IGNORE)
     if kind == "events":
         tags = batch["trigger_tags"].flatten()
         loss = loss + 1.5 * functional.cross_entropy(
@@ -129,6 +138,15 @@ def losses(network: Network, kind: str, batch: dict[str, Any]) -> Tensor:
     return loss
 
 
+def _balanced(pairs: Tokenised, n: int, rng: random.Random) -> Tokenised:
+    """Return about ``n`` pairs, the same share of each type as far as it has that many."""
+    types = collections.defaultdict(list)
+    for item in pairs:
+        types[item[0].pair_type].append(item)
+    share = -(-n // max(1, len(types)))
+    return [x for items in types.values() for x in rng.sample(items, min(share, len(items)))]
+
+
 def _epoch(plan: Plan, examples: Examples, rng: random.Random) -> list[Callable[[], Iterator[Batch]]]:
     def some(items: Tokenised, n: int) -> Tokenised:
         return rng.sample(items, min(n, len(items)))
@@ -136,11 +154,12 @@ def _epoch(plan: Plan, examples: Examples, rng: random.Random) -> list[Callable[
     def stream(kind: str, items: Tokenised, make: Callable[..., dict[str, Any]]) -> Iterator[Batch]:
         return ((kind, b) for b in by_length(items, plan.batch, rng, make))
 
-    pairs = examples.pairs + some(examples.event_pairs, plan.event_pairs_per_epoch)
+    pairs = examples.pairs + _balanced(examples.event_pairs, plan.event_pairs_per_epoch, rng)
+    told = [x for x in examples.events if x[0].events or rng.random() < plan.quiet_share]
     return [
-        lambda: stream("events", examples.events, event_batch),
+        lambda: stream("events", told, event_batch),
         lambda: stream("pairs", pairs, pair_batch),
-        lambda: stream("names", some(examples.names, plan.names_per_epoch), name_batch),
+        lambda: stream("names", some(examples.names, plan.names_per_epoch) + examples.own_names, name_batch),
         lambda: stream("predicates", some(examples.predicates, plan.predicates_per_epoch), predicate_batch),
         lambda: stream("plain", some(examples.plain, plan.plain_per_epoch), masked_batch),
     ]
@@ -175,8 +194,9 @@ def fit(network: Network, plan: Plan, examples: Examples, work: Path) -> Network
     if final.exists():
         network.load_state_dict(torch.load(final), strict=False)
         return network
-    sizes = [len(examples.events), len(examples.pairs) + plan.event_pairs_per_epoch,
-             plan.names_per_epoch, plan.predicates_per_epoch, plan.plain_per_epoch]  # fmt: skip
+    quiet = sum(not example.events for example, _ in examples.events)
+    sizes = [len(examples.events) - round(quiet * (1 - plan.quiet_share)), len(examples.pairs) + plan.event_pairs_per_epoch,
+             plan.names_per_epoch + len(examples.own_names), plan.predicates_per_epoch, plan.plain_per_epoch]  # fmt: skip
     steps = plan.epochs * sum(-(-s // plan.batch) for s in sizes)
     optimiser, schedule = _optimiser(network, plan, steps)
     averaged = copy.deepcopy(network).eval()

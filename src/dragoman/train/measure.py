@@ -62,7 +62,7 @@ def measure(
     roles: collections.Counter[str] = collections.Counter()
     with torch.inference_mode(), narrow():
         for batch in by_length(tune, 32, rng, event_batch):
-            states, _, triggers, _, _ = network.encoder(
+            _, middle, _, triggers, _, _ = network.encoder(
                 batch["ids"], batch["casing"], batch["mask"], batch["marks"]
             )
             logits, gold_tags = triggers.float().numpy(), batch["trigger_tags"].numpy()
@@ -79,8 +79,8 @@ def measure(
                     counts[threshold]["right"] += (gold & found).total()
             if "rows" in batch:
                 rows = batch["rows"]
-                tags, status, mode = network.roles(
-                    states[rows], batch["mask"][rows], batch["spans"], batch["types"]
+                tags, status, mode, sectors = network.roles(
+                    middle[rows], batch["mask"][rows], batch["spans"], batch["types"]
                 )
                 found_tags, wanted = tags.argmax(-1).numpy(), batch["role_tags"].numpy()
                 known = wanted >= 0
@@ -88,6 +88,9 @@ def measure(
                 roles["found"] += int((known & (found_tags > 0)).sum())
                 roles["right"] += int((known & (wanted > 0) & (wanted == found_tags)).sum())
                 roles["n"] += len(rows)
+                sided = batch["sector_tags"] >= 0
+                roles["sided"] += int(sided.sum())
+                roles["sector"] += int((sided & (sectors.argmax(-1) == batch["sector_tags"])).sum())
                 roles["status"] += int((status.argmax(-1) == batch["statuses"]).sum())
                 roles["mode"] += int((mode.argmax(-1) == batch["modes"]).sum())
         pair_f1 = _pair_macro(network, pairs_held, rng)
@@ -97,7 +100,7 @@ def measure(
         "type_f1": _f1(c["right"], c["gold"], c["found"]), "threshold": best,
         "role_piece_f1": _f1(roles["right"], roles["gold"], roles["found"]),
         "status": round(roles["status"] / max(1, roles["n"]), 4), "mode": round(roles["mode"] / max(1, roles["n"]), 4),
-        "pair_macro_f1": pair_f1,
+        "sector": round(roles["sector"] / max(1, roles["sided"]), 4), "pair_macro_f1": pair_f1,
     }  # fmt: skip
 
 

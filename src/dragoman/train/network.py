@@ -13,10 +13,21 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn import functional
 
-from dragoman.train.data import CONTEXTS, NAMES, PAIR_TYPES, ROLES, SRL_ROLES, STATUSES, TYPE_MODES, TYPES
+from dragoman.train.data import (
+    CONTEXTS,
+    NAMES,
+    PAIR_TYPES,
+    ROLES,
+    SECTORS,
+    SRL_ROLES,
+    STATUSES,
+    TYPE_MODES,
+    TYPES,
+)
 
 WIDTH, LAYERS, HEADS, INNER, POSITIONS, VOCABULARY = 384, 6, 12, 1536, 512, 30522
 REACH = 32  # relative positions further from the trigger than this share one embedding
+MIDDLE = 4  # the role reader goes on from the states after this layer, with layers that know the trigger
 
 
 class Layer(nn.Module):
@@ -75,64 +86,82 @@ class Encoder(nn.Module):
 
     def forward(
         self, ids: Tensor, casing: Tensor, mask: Tensor, marks: Tensor
-    ) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
-        """Return states (b, n, w), name logits (b, n, 11), trigger logits (b, n, 33), sentence and context logits."""
+    ) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor, Tensor]:
+        """Return states, middle states (b, n, w), names (b, n, 11), triggers (b, n, 33), sentence and context logits."""
         places = torch.arange(ids.shape[1], device=ids.device).unsqueeze(0)
         x = self.words(ids) + self.positions(places) + self.casing(casing) + self.marks(marks)
         x = self.dropout(self.norm(x))
         keep = (1.0 - mask[:, None, None, :].to(x.dtype)) * -30000.0
-        for layer in self.layers:
+        middle = x
+        for k, layer in enumerate(self.layers):
             x = layer(x, keep)
+            if k + 1 == MIDDLE:
+                middle = x
         weights = mask.unsqueeze(-1).to(x.dtype)
         mean = (x * weights).sum(1) / weights.sum(1)
         peak = (torch.tanh(self.sentence_pool(x)) + (weights - 1.0) * 4.0).max(1).values
         pooled = self.dropout(torch.cat([mean, peak], dim=-1))
         dropped = self.dropout(x)
         return (
-            x, self.name_head(dropped), self.trigger_head(dropped), self.sentence_head(pooled),
+            x, middle, self.name_head(dropped), self.trigger_head(dropped), self.sentence_head(pooled),
             self.context_head(pooled),
         )  # fmt: skip
 
 
 class RoleReader(nn.Module):
-    """States of a trigger's sentence to role tags, status and mode: one more layer that knows the trigger."""
+    """Middle states of a trigger's sentence to role tags, status and mode.
+
+    It is a second copy of the encoder's upper layers that is told where the trigger stands and what type it has, so that
+    what a word is to *this* event is worked out by layers that learned language, not by a fresh one.
+    """
 
     def __init__(self, dropout: float = 0.1) -> None:
         super().__init__()
-        self.types = nn.Embedding(1 + len(TYPES), WIDTH)
-        self.distance = nn.Embedding(2 * REACH + 2, WIDTH)
-        self.trigger = nn.Linear(WIDTH, WIDTH)
-        self.norm = nn.LayerNorm(WIDTH, eps=1e-12)
-        self.layer = Layer(2 * WIDTH, dropout)
+        self.kinds = nn.Embedding(1 + len(TYPES), WIDTH)
+        self.steps = nn.Embedding(2 * REACH + 2, WIDTH)
+        self.lift = nn.Linear(WIDTH, WIDTH)
+        self.layers = nn.ModuleList(Layer(INNER, dropout) for _ in range(LAYERS - MIDDLE))
         self.role_head = nn.Linear(WIDTH, 1 + 2 * len(ROLES))
         self.srl_head = nn.Linear(WIDTH, 1 + 2 * len(SRL_ROLES))
         self.status_head = nn.Linear(2 * WIDTH, len(STATUSES))
         self.mode_head = nn.Linear(2 * WIDTH, len(TYPE_MODES))
+        self.sector_mix = nn.Linear(2 * WIDTH, 256)
+        self.sector_head = nn.Linear(256, len(SECTORS))
         self.dropout = nn.Dropout(dropout)
+        for fresh in (self.kinds.weight, self.steps.weight, self.lift.weight):
+            nn.init.normal_(
+                fresh, std=0.02
+            )  # small beside the states, so that the copied layers start undisturbed
 
-    def read(self, states: Tensor, mask: Tensor, spans: Tensor, types: Tensor) -> tuple[Tensor, Tensor]:
+    def read(self, middle: Tensor, mask: Tensor, spans: Tensor, types: Tensor) -> tuple[Tensor, Tensor]:
         """Return states (t, n, w) that know the trigger, and the trigger's own (t, 2w)."""
-        n = states.shape[1]
-        where = torch.arange(n, device=states.device).unsqueeze(0)
+        n = middle.shape[1]
+        where = torch.arange(n, device=middle.device).unsqueeze(0)
         first, last = spans[:, :1], spans[:, 1:] - 1
-        inside = ((where >= first) & (where <= last)).to(states.dtype).unsqueeze(-1)
-        own = (states * inside).sum(1) / inside.sum(1)
+        inside = ((where >= first) & (where <= last)).to(middle.dtype).unsqueeze(-1)
+        own = (middle * inside).sum(1) / inside.sum(1)
         before = torch.clamp(where - first, -REACH, 0)
         after = torch.clamp(where - last, 0, REACH)
         steps = torch.where(where < first, before, after) + REACH
         steps = torch.where(inside.squeeze(-1) > 0, torch.full_like(steps, 2 * REACH + 1), steps)
-        x = states + self.trigger(own).unsqueeze(1) + self.types(types).unsqueeze(1) + self.distance(steps)
-        keep = (1.0 - mask[:, None, None, :].to(states.dtype)) * -30000.0
-        x = self.layer(self.norm(x), keep)
+        x = middle + self.lift(own).unsqueeze(1) + self.kinds(types).unsqueeze(1) + self.steps(steps)
+        keep = (1.0 - mask[:, None, None, :].to(middle.dtype)) * -30000.0
+        for layer in self.layers:
+            x = layer(x, keep)
         read = (x * inside).sum(1) / inside.sum(1)
         return self.dropout(x), self.dropout(torch.cat([read, own], dim=-1))
 
     def forward(
-        self, states: Tensor, mask: Tensor, spans: Tensor, types: Tensor
-    ) -> tuple[Tensor, Tensor, Tensor]:
-        """Return role logits (t, n, 19), status logits (t, 4) and mode logits (t, modes)."""
-        x, own = self.read(states, mask, spans, types)
-        return self.role_head(x), self.status_head(own), self.mode_head(own)
+        self, middle: Tensor, mask: Tensor, spans: Tensor, types: Tensor
+    ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """Return role logits (t, n, 19), status logits (t, 4), mode logits (t, modes) and sector logits (t, n, 24)."""
+        x, own = self.read(middle, mask, spans, types)
+        return self.role_head(x), self.status_head(own), self.mode_head(own), self.sectors(x, middle)
+
+    def sectors(self, x: Tensor, middle: Tensor) -> Tensor:
+        """Return per piece the logits (t, n, 24) of the sector that it would have as part of a side."""
+        mixed = functional.gelu(self.sector_mix(torch.cat([x, middle], dim=-1)))
+        return self.sector_head(self.dropout(mixed))
 
 
 class PairReader(nn.Module):
@@ -205,3 +234,17 @@ def load_base(encoder: Encoder, weights: Path) -> None:
     # Sentences are always the first segment: its embedding is added to every position once and for all.
     state["positions.weight"].add_(base["embeddings.token_type_embeddings.weight"][0])
     encoder.load_state_dict(state)
+
+
+def load_start(network: Network, weights: Path) -> None:
+    """Load the weights of an earlier run; a role reader that they lack starts as a copy of the encoder's upper layers."""
+    state = torch.load(weights)
+    network.load_state_dict(state, strict=False)
+    if not any(name.startswith("roles.layers.") for name in state):
+        copy_upper_layers(network)
+
+
+def copy_upper_layers(network: Network) -> None:
+    """Start the role reader's layers from the encoder's own."""
+    for ours, theirs in zip(network.roles.layers, network.encoder.layers[MIDDLE:], strict=True):
+        ours.load_state_dict(theirs.state_dict())

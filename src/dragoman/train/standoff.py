@@ -46,6 +46,25 @@ def read_newswire(path: Path, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
     return {i: {"sentences": lines[n : n + 8], "published": None} for i, n in first.items()}
 
 
+def read_pool(path: Path, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """Return whole texts of the annotation pool by id.
+
+    Args:
+        path: One JSON object a line with ``doc``, ``published`` and ``sentences``.
+        ids: Text ids; those that the pool does not hold are left out.
+    """
+    wanted = set(ids)
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    return {
+        r["doc"]: {
+            "sentences": [" ".join(s.split()) for s in r["sentences"]],
+            "published": r.get("published"),
+        }
+        for r in rows
+        if r["doc"] in wanted
+    }
+
+
 def _digest(sentence: str) -> str:
     return hashlib.sha256(sentence.encode()).hexdigest()[:12]
 

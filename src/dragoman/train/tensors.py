@@ -20,6 +20,7 @@ from dragoman.train.data import (
     NAMES,
     PAIR_TYPES,
     ROLES,
+    SECTORS,
     SRL_ROLES,
     STATUSES,
     TYPE_MODES,
@@ -85,6 +86,7 @@ def _trigger_rows(
     rows: list[int] = []
     spans: list[tuple[int, int]] = []
     tags: list[np.ndarray] = []
+    sectors: list[np.ndarray] = []
     types: list[int] = []
     statuses: list[int] = []
     modes: list[int] = []
@@ -102,6 +104,12 @@ def _trigger_rows(
             row_tags = _tags(n, pieces, role_spans)
             row_tags[len(pieces.ids) :] = IGNORE
             tags.append(row_tags)
+            row_sectors = np.full(n, IGNORE, dtype=np.int64)
+            for r in e.roles:
+                if r.sector is not None:
+                    first, last = token_range(pieces.offsets, r.start, r.end)
+                    row_sectors[first:last] = SECTORS.index(r.sector)
+            sectors.append(row_sectors)
             types.append(0 if predicates else 1 + TYPES.index(e.event_type))
             statuses.append(STATUSES.index(e.status))
             modes.append(0 if predicates else TYPE_MODES.index((e.event_type, e.mode)))
@@ -109,6 +117,7 @@ def _trigger_rows(
         return {}
     return {
         "rows": torch.tensor(rows), "spans": torch.tensor(spans), "role_tags": torch.from_numpy(np.stack(tags)),
+        "sector_tags": torch.from_numpy(np.stack(sectors)),
         "types": torch.tensor(types), "statuses": torch.tensor(statuses), "modes": torch.tensor(modes),
     }  # fmt: skip
 

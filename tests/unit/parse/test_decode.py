@@ -5,7 +5,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dragoman.parse.decode import find_runs, find_spans, softmax, trim, whole_words
+from dragoman.parse.decode import (
+    Found,
+    find_runs,
+    find_spans,
+    find_triggers,
+    second_look,
+    softmax,
+    trim,
+    whole_words,
+    widen,
+)
+from dragoman.parse.model import Decoding
 
 
 def _logits(tags: list[int], labels: int) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
@@ -71,3 +82,59 @@ def test_softmax_is_a_distribution(row: list[float], temperature: float) -> None
     p = softmax(np.array(row, dtype=np.float32), temperature)
     assert p.min() >= 0
     assert abs(float(p.sum()) - 1) < 1e-4
+
+
+def _decoding(**changes: object) -> Decoding:
+    values: dict[str, object] = {
+        "trigger_weights": (1.0, 0.0, 0.0), "type_bias": (0.0, 0.0), "thresholds": (0.5, 0.5), "candidate": 0.06,
+        "role_thresholds": {"": 0.5}, "role_temperature": 1.0, "mode_temperature": 1.0, "status_temperature": 1.0,
+        "context_threshold": 0.3, "name_threshold": 0.5, "pair_temperature": 1.0,
+        "sector_temperature": 1.0, "side_weights": (1.0, 0.0, 0.0, 0.0),
+    }  # fmt: skip
+    return Decoding(**{**values, **changes})  # type: ignore[arg-type]
+
+
+def test_second_look_counts_sides() -> None:
+    """With weights for sides an event that has both is surer than one that has none; without, nothing changes."""
+    weighed = _decoding(side_weights=(1.0, 0.5, 1.0, -0.5))
+    both = second_look(0.5, has_actor=True, has_recipient=True, decoding=weighed)
+    none = second_look(0.5, has_actor=False, has_recipient=False, decoding=weighed)
+    assert none < 0.5 < both
+    plain = _decoding()
+    for actor in (True, False):
+        assert second_look(0.3, has_actor=actor, has_recipient=actor, decoding=plain) == pytest.approx(0.3)
+
+
+@given(st.floats(0, 1))
+def test_second_look_stays_a_probability(confidence: float) -> None:
+    """Any first probability, also 0 and 1, gives a probability."""
+    decoding = _decoding(side_weights=(1.1, 0.3, 0.4, -0.2))
+    assert 0 <= second_look(confidence, has_actor=True, has_recipient=False, decoding=decoding) <= 1
+
+
+def test_a_trigger_just_below_the_threshold_gets_its_second_look() -> None:
+    """A candidate a little below its threshold is kept until its sides are read; one far below is not."""
+    sentence = np.zeros(2, dtype=np.float32)
+    p = np.array([[0.48, 0.0], [0.0, 0.0], [0.0, 0.4]], dtype=np.float32)
+    found = find_triggers(p, sentence, _decoding())
+    assert [(t.first, t.event_type) for t in found] == [(0, 0)]
+
+
+def test_a_name_cut_between_roles_is_mended() -> None:
+    """Where "Tel" is the place and "Aviv" the recipient, both are Tel Aviv."""
+    text = "opened an embassy in Tel Aviv"
+    names = [Found(21, 29, "LOC", 0.9)]
+    found = widen([Found(21, 24, "place", 0.7), Found(25, 29, "recipient", 0.8)], names, text)
+    assert sorted((text[f.start : f.end], f.label) for f in found) == [
+        ("Tel Aviv", "place"),
+        ("Tel Aviv", "recipient"),
+    ]
+
+
+def test_a_name_is_not_both_sides() -> None:
+    """Of two sides in one name the surer one gets all of it."""
+    text = "condemned Hassan Ameli"
+    found = widen(
+        [Found(10, 16, "recipient", 0.8), Found(17, 22, "actor", 0.6)], [Found(10, 22, "PER", 0.9)], text
+    )
+    assert [(text[f.start : f.end], f.label) for f in found] == [("Hassan Ameli", "recipient")]

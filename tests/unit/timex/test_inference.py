@@ -126,3 +126,14 @@ def test_the_reference_page_is_dated_within_its_days(shared: Path) -> None:
     found = infer_published(page, latest=date(2026, 11, 24))
     assert found is not None
     assert date(2025, 5, 18) <= found.earliest <= found.published_on <= found.latest <= date(2025, 5, 21)
+
+
+def test_an_open_span_as_the_newest_date_is_no_defect() -> None:
+    """The span "since January 2016" has no end; publication is still dated from it and the days told."""
+    page = (
+        "Union Calls Off Strike\nThe union called off its strike on Tuesday, officials said.\n"
+        "Talks are due to end on 14 March.\nThe law has been in force since January 2016.\n"
+    )
+    found = infer_published(page, latest=LATEST)
+    assert found is not None
+    assert found.published_on >= date(2016, 1, 1)

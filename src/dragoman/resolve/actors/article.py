@@ -21,6 +21,7 @@ from dragoman.resolve.actors.people import Introductions, introduce
 from dragoman.resolve.actors.phrase import is_qualified
 from dragoman.resolve.actors.reading import Reader
 from dragoman.resolve.actors.registry import ORG_KINDS, PLACE_KINDS, Entry, Registry, is_generic
+from dragoman.resolve.actors.sectors import judge_sector
 from dragoman.resolve.actors.words import fold, keys, tokenize
 
 Role = Literal["actor", "recipient", "said_by"]
@@ -159,7 +160,7 @@ class ArticleActors:
             reading = _as_used(self._read(mention, sentence), behind, role=role, event_type=event_type)
             if reading.country:
                 self._sides.append(_Side(mention.start, reading, mention.text))
-        yield self._participant(mention, reading, None)
+        yield self._participant(mention, judge_sector(reading, mention), None)
 
     def _participant(self, mention: Mention, reading: Reading, because: str | None) -> Participant:
         entity = reading.entity

@@ -74,8 +74,23 @@ class _Composer:
         reading = self._read_segment(0)
         if not reading.sectors and reading.is_name and len(segments) > 1:
             reading = self._sectors_apposed(reading)
+        if reading.sectors in ((), ("CVL",)) and reading.head is not None and reading.head.kind == "person":
+            reading = self._second_calling(reading)
         if reading.country is None:
             reading = self._country_behind(reading, segments[1:])
+        return reading
+
+    def _second_calling(self, reading: Reading) -> Reading:
+        """Take the sector from "another brother and former finance minister": kin and private people have callings too."""
+        for index, segment in enumerate(self.phrase.segments[1:], 1):
+            other = self._read_segment(index) if segment.linker == "and" else Reading()
+            if other.head is not None and other.head.kind == "person" and other.sectors not in ((), ("CVL",)):
+                return replace(
+                    reading,
+                    sectors=other.sectors,
+                    country=reading.country or other.country,
+                    why=(*reading.why, *other.why),
+                )
         return reading
 
     def _sectors_apposed(self, reading: Reading) -> Reading:
