@@ -7,7 +7,7 @@ shared by all batches.
 from __future__ import annotations
 
 import collections
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -55,11 +55,15 @@ class Resolver:
     def _resolve(
         self, parsed: Parsed, draft: Draft, actors: ArticleActors, places: ArticlePlaces
     ) -> Resolved:
-        def people(mentions: Sequence[Mention], role: Role) -> tuple[Participant, ...]:
+        def people(
+            mentions: Sequence[Mention], role: Role, apart_from: Collection[str] = ()
+        ) -> tuple[Participant, ...]:
             found = (
                 p
                 for m in mentions
-                for p in actors.resolve(m, role=role, sentence=draft.sentence, event_type=draft.event_type)
+                for p in actors.resolve(
+                    m, role=role, sentence=draft.sentence, event_type=draft.event_type, apart_from=apart_from
+                )
             )
             return tuple(found)
 
@@ -69,9 +73,12 @@ class Resolver:
             draft.dates, article=parsed.article, sentence=draft.sentence, trigger=draft.trigger,
             tense_future=future and draft.status != "actual",
         )  # fmt: skip
+        doers = people(draft.actors, "actor")
         return Resolved(
-            actors=people(draft.actors, "actor"),
-            recipients=people(draft.recipients, "recipient"),
+            actors=doers,
+            recipients=people(
+                draft.recipients, "recipient", {n for p in doers for n in (p.name, p.text) if n}
+            ),
             place=places.resolve_first(draft.places, sentence=draft.sentence, trigger=draft.trigger),
             date=when,
             date_confidence=date_confidence(when) if when is not None else None,

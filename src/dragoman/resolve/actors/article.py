@@ -11,7 +11,7 @@ import bisect
 import collections
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
@@ -70,7 +70,7 @@ _INSIDE: Final = frozenset(
 # How fast a name's vote for the country of what is said fades with distance, and what it is worth everywhere; set by
 # reading errors on our newsroom articles.
 _NEAR_CHARACTERS, _EVERYWHERE, _LEAST_SHARE = 500.0, 0.12, 0.25
-_INNER, _LEAST_HOME = 2.0, 0.45
+_INNER, _LEAST_HOME = 6.0, 0.3
 _PLACE_REACH = 35  # characters behind an actor within which "in X" says where it is from
 
 
@@ -131,7 +131,13 @@ class ArticleActors:
         self._sides: list[_Side] = []
 
     def resolve(
-        self, mention: Mention, *, role: Role, sentence: Span, event_type: str
+        self,
+        mention: Mention,
+        *,
+        role: Role,
+        sentence: Span,
+        event_type: str,
+        apart_from: Collection[str] = (),
     ) -> Iterator[Participant]:
         """Yield the participants of a mention: one, or two for "the two sides".
 
@@ -140,6 +146,7 @@ class ArticleActors:
             role: The role they play.
             sentence: The sentence they stand in.
             event_type: Type of the event.
+            apart_from: Names that a pronoun does not stand for: nobody who praises "her" praises herself.
         """
         words = fold(mention.text.strip())
         if _TWO.match(mention.text.strip()):
@@ -149,7 +156,7 @@ class ArticleActors:
                     yield self._participant(mention, reading, f'"{mention.text}" are the two last named')
                 return
         if words in _HE_SHE | _THEY | _WE:
-            reading = self._antecedent(mention, words)
+            reading = self._antecedent(mention, words, apart_from)
             if not reading.sectors and reading.entity is None and words in _HE_SHE:
                 reading = replace(
                     reading, sectors=("CVL",), why=(*reading.why, "a person without an office in the article")
@@ -374,20 +381,26 @@ class ArticleActors:
         ]
         return readings[0], readings[1]
 
-    def _antecedent(self, mention: Mention, word: str) -> Reading:
-        """Return the reading of a pronoun's antecedent."""
+    def _antecedent(self, mention: Mention, word: str, apart_from: Collection[str]) -> Reading:
+        """Return the reading of a pronoun's antecedent.
+
+        Source: principle B of Chomsky's binding theory (1981): a plain pronoun is not bound in its own clause.
+        """
         if word in _HE_SHE | _WE:
             last = bisect.bisect_left(self._person_starts, mention.start)
-            if last:
-                _, person = self._introduced.people[last - 1]
+            before = [p for _, p in self._introduced.people[:last] if p.name not in apart_from]
+            if before:
+                person = before[-1]
                 return replace(
                     person,
                     why=(f'"{mention.text}" is {person.name}', *person.why),
                     strength=0.8 * person.strength,
                 )
-        before = [s for s in self._sides if s.start < mention.start]
-        if before:
-            side = before[-1]
+        sides = [
+            s for s in self._sides if s.start < mention.start and not {s.reading.name, s.text} & {*apart_from}
+        ]
+        if sides:
+            side = sides[-1]
             return replace(side.reading, why=(f'"{mention.text}" is "{side.text}"', *side.reading.why),
                            strength=0.6 * side.reading.strength)  # fmt: skip
         guess = Reading(sectors=("GOV",), why=(f'pronoun "{mention.text}"',))
