@@ -96,7 +96,8 @@ def type_between(
             raise ValueError(f'the {name} span {start}–{end} reads "{text[start:end]}" and holds no word.')
         marks[0, first:last] = mark
     logits = model.read_pairs(model.encode(tokens, marks), marks)[0]
-    p = softmax(logits, model.decoding.pair_temperature)
+    bias = np.asarray(model.decoding.pair_bias, dtype=np.float32)
+    p = softmax(logits + bias, model.decoding.pair_temperature)
     return {t: round(float(x), 4) for t, x in zip(model.labels.pair_types, p, strict=True)}
 
 

@@ -171,7 +171,7 @@ def print_event(event: Row, article: Row | None) -> None:
     rows += [(f"no {field}", reason) for field, reason in (event["reasons"] or {}).items()]
     rows.append(("confidence", f"type {event['confidence']['type']:.2f}"))
     for name, value in rows:
-        out.print(Text.assemble((f"  {name:<12}", "dim"), value))
+        out.print(Text.assemble((f"  {name:<14}", "dim"), value))
 
 
 def print_incident(incident: Row) -> None:

@@ -47,6 +47,7 @@ class Decoding:
     ``trigger_weights`` are (peak logit, sentence logit, constant) of a logistic regression that turns the two
     trigger scores into a calibrated probability; ``type_bias`` adds to it per event type. ``side_weights`` (logit of that
     probability, an actor was found, a recipient was found, constant) are of a second regression, once the sides are read.
+    ``pair_bias`` adds to the logits of the type between given sides: rare types are rare in training, not in what is asked.
     """
 
     trigger_weights: tuple[float, float, float]
@@ -60,6 +61,7 @@ class Decoding:
     context_threshold: float
     name_threshold: float
     pair_temperature: float
+    pair_bias: tuple[float, ...]
     sector_temperature: float
     side_weights: tuple[float, float, float, float]
 

@@ -25,6 +25,7 @@ def load_examples(tokenizer: Tokenizer, data: Path, own: Path | None, licences: 
     """Load and tokenise every training source under ``data`` (and our own articles under ``own``)."""
     fitted, tune = source.split_tuning(source.load_events(data, own, licences))
     pairs, pairs_tune, held = source.split_pairs(source.load_pairs(data / "typing/plv_train.jsonl"))
+    given = list(pairs)
     pairs += source.load_own_pairs(own, licences)
     held_texts = {p.text for p in held + pairs_tune}
     event_pairs = [p for p in source.pairs_of_events(fitted) if p.text not in held_texts]
@@ -37,6 +38,7 @@ def load_examples(tokenizer: Tokenizer, data: Path, own: Path | None, licences: 
         own_names=tokenise(tokenizer, source.load_own_names(own, licences)),
         plain=[],
         tune=tokenise(tokenizer, tune),
+        pairs_given=tokenise(tokenizer, given),
         pairs_tune=tokenise(tokenizer, pairs_tune),
         pairs_held=tokenise(tokenizer, held),
     )
@@ -91,7 +93,7 @@ def main(arguments: list[str] | None = None) -> int:
         plan = Plan("pretrain", 1, rate=1e-4, names_per_epoch=a.pretrain_names,
                     predicates_per_epoch=a.pretrain_predicates, plain_per_epoch=a.pretrain_plain, seed=a.seed)  # fmt: skip
         light = Examples(
-            [], [], [], examples.names, [], examples.predicates, plain, examples.tune[:64], [], []
+            [], [], [], examples.names, [], examples.predicates, plain, examples.tune[:64], [], [], []
         )
         fit(network, plan, light, a.work)
     if a.step in ("events", "all"):

@@ -42,6 +42,7 @@ DEFAULT_DECODING: dict[str, Any] = {
     "context_threshold": 0.3,
     "name_threshold": 0.5,
     "pair_temperature": 1.0,
+    "pair_bias": [0.0] * len(PAIR_TYPES),
     "sector_temperature": 1.0,
     "side_weights": [1.0, 0.0, 0.0, 0.0],
 }
@@ -298,11 +299,31 @@ def pair_figures(logits: Sequence[np.ndarray], pairs: Sequence[PairExample]) -> 
     }
 
 
+def choose_bias(
+    logits: Sequence[np.ndarray], tune: Sequence[PairExample], fitted: Sequence[PairExample]
+) -> np.ndarray:
+    """Return what to add to the pair logits, (15,): minus the log share of each type in the fit, scaled on ``tune``.
+
+    Of the scales with the best macro F1 the middle one is taken.
+
+    Source:
+        Menon et al., Long-tail Learning via Logit Adjustment (ICLR 2021).
+    """
+    counts = collections.Counter(p.pair_type for p in fitted)
+    share = np.array([max(1, counts[t]) / max(1, len(fitted)) for t in PAIR_TYPES])
+    scales = [round(0.1 * k, 1) for k in range(11)]
+    scores = [pair_figures([x - t * np.log(share) for x in logits], tune)["pair_macro_f1"] for t in scales]
+    best = [t for t, score in zip(scales, scores, strict=True) if score == max(scores)]
+    bias = -best[len(best) // 2] * np.log(share)
+    return np.round(bias - bias.mean(), 4)
+
+
 def calibrate(
     model: EncoderModel,
     tune: Sequence[SentenceExample],
     pairs_held: Sequence[PairExample],
     pairs_tune: Sequence[PairExample],
+    pairs_fitted: Sequence[PairExample],
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the card's ``decoding`` table and the figures measured on the tuning sentences."""
     sentences = list(_batches(model, tune))
@@ -324,6 +345,8 @@ def calibrate(
     ]
     context_threshold, context_f1 = _context_threshold(sentences, model.labels.contexts)
     tuned = pair_logits(model, pairs_tune)
+    pair_bias = choose_bias(tuned, pairs_tune, pairs_fitted)
+    tuned = [x + pair_bias for x in tuned]
     sectors, sectors_wanted = _sides(reads)
     decoding = {
         **DEFAULT_DECODING,
@@ -338,6 +361,7 @@ def calibrate(
         ),
         "sector_temperature": _temperature(sectors, sectors_wanted),
         "context_threshold": round(context_threshold, 3),
+        "pair_bias": [float(b) for b in pair_bias],
         "pair_temperature": _temperature(tuned, [PAIR_TYPES.index(x.pair_type) for x in pairs_tune]),
     }
     kept = p_sided >= threshold
@@ -351,6 +375,6 @@ def calibrate(
         "status_given_trigger": round(float(np.mean([r.status.argmax() == STATUSES.index(r.event.status) for r in reads])), 4),
         "sector_given_side": round(float(np.mean([x.argmax() == w for x, w in zip(sectors, sectors_wanted, strict=True)])), 4),
         "context_f1": round(context_f1, 4),
-        **pair_figures(pair_logits(model, pairs_held), pairs_held),
+        **pair_figures([x + pair_bias for x in pair_logits(model, pairs_held)], pairs_held),
     }  # fmt: skip
     return decoding, figures

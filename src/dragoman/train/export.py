@@ -114,6 +114,7 @@ def main(arguments: list[str] | None = None) -> int:
         [e for e, _ in examples.tune],
         [p for p, _ in examples.pairs_held],
         [p for p, _ in examples.pairs_tune],
+        [p for p, _ in examples.pairs_given],
     )
     card |= {"decoding": decoding, "figures_on_tuning_split": figures}
     write_card(a.out, card)

@@ -79,6 +79,7 @@ class Examples:
     predicates: Tokenised
     plain: Tokenised
     tune: Tokenised
+    pairs_given: Tokenised  # those of the given set alone, whose shares of types tell how rare each is in it
     pairs_tune: Tokenised
     pairs_held: Tokenised
 

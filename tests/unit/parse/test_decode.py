@@ -89,6 +89,7 @@ def _decoding(**changes: object) -> Decoding:
         "trigger_weights": (1.0, 0.0, 0.0), "type_bias": (0.0, 0.0), "thresholds": (0.5, 0.5), "candidate": 0.06,
         "role_thresholds": {"": 0.5}, "role_temperature": 1.0, "mode_temperature": 1.0, "status_temperature": 1.0,
         "context_threshold": 0.3, "name_threshold": 0.5, "pair_temperature": 1.0,
+        "pair_bias": (0.0, 0.0),
         "sector_temperature": 1.0, "side_weights": (1.0, 0.0, 0.0, 0.0),
     }  # fmt: skip
     return Decoding(**{**values, **changes})  # type: ignore[arg-type]
