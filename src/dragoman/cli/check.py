@@ -45,11 +45,12 @@ def evaluate(
     tallies = score.score(articles, events)
     figures, intervals = score.figures_of(tallies), score.bootstrap(tallies)
     outlets = score.per_outlet(articles, tallies)
+    priced = costs(articles, events)
     if errors is not None:
-        _write_errors(errors, gold.name, articles, events, (figures, intervals, outlets))
+        _write_errors(errors, gold.name, articles, events, (figures, intervals, outlets, priced))
     found: dict[str, Any] = {
         "figures": figures, "intervals": intervals, "per_type": score.per_type(tallies), "per_outlet": outlets,
-        "costs": {c.kind: {"number": c.number, **c.gain} for c in costs(articles, events)},
+        "costs": {c.kind: {"number": c.number, **c.gain} for c in priced},
         "calibration": reliability(articles, events), "curve": curve(articles, events),
     }  # fmt: skip
     if format == "json":
@@ -87,14 +88,14 @@ def _write_errors(
     name: str,
     articles: list[dict[str, Any]],
     events: list[dict[str, Any]],
-    found: tuple[Any, Any, Any],
+    found: tuple[Any, Any, Any, Any],
 ) -> None:
     from dragoman.cli.error_page import write_page
-    from dragoman.mistakes import costs, find_mistakes
+    from dragoman.mistakes import find_mistakes
 
-    figures, intervals, outlets = found
+    figures, intervals, outlets, priced = found
     page = write_page(
-        name=name, figures=figures, intervals=intervals, outlets=outlets, costs=costs(articles, events),
+        name=name, figures=figures, intervals=intervals, outlets=outlets, costs=priced,
         mistakes=find_mistakes(articles, events),
     )  # fmt: skip
     try:

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from dragoman.calibration import expected_error
 from dragoman.parse.decode import Found, find_runs, find_spans, softmax, trigger_features, type_probabilities
 from dragoman.parse.model import Encoded, EncoderModel, Tokens
 from dragoman.parse.pieces import token_range
@@ -155,17 +156,6 @@ def _fit_trigger(rows: np.ndarray) -> tuple[list[float], list[float], np.ndarray
         p = torch.sigmoid(x @ w + c + bias[kinds]).numpy()
     weights = [float(w[0]), float(w[1]), float(c)]
     return [round(v, 5) for v in weights], [round(float(b), 5) for b in bias], p
-
-
-def expected_calibration_error(p: np.ndarray, right: np.ndarray, bins: int = 10) -> float:
-    """Return the mean distance between confidence and share right over equal-width bins, weighted by size."""
-    which = np.minimum((p * bins).astype(int), bins - 1)
-    gaps = [
-        abs(p[which == b].mean() - right[which == b].mean()) * (which == b).mean()
-        for b in range(bins)
-        if (which == b).any()
-    ]
-    return float(np.sum(gaps))
 
 
 def _best_threshold(p: np.ndarray, right: np.ndarray, gold: int) -> tuple[float, float]:
@@ -369,7 +359,7 @@ def calibrate(
         "tune_sentences": len(sentences), "tune_events": gold, "type_f1": round(type_f1, 4),
         "type_f1_before_sides": round(first_f1, 4),
         "type_precision": round(float(sided[kept, 3].mean()), 4),
-        "type_calibration_error": round(expected_calibration_error(p_sided[kept], sided[kept, 3]), 4),
+        "type_calibration_error": expected_error(p_sided[kept].tolist(), sided[kept, 3].tolist()),
         "roles_given_trigger_f1": role_scores,
         "mode_given_trigger": round(float(np.mean([m.argmax() == w for m, w in zip(modes, wanted, strict=True)])), 4),
         "status_given_trigger": round(float(np.mean([r.status.argmax() == STATUSES.index(r.event.status) for r in reads])), 4),

@@ -22,14 +22,14 @@ def coder() -> Coder:
     ],
 )
 def test_an_embassy_is_toward_its_host(coder: Coder, sentence: str, trigger: str, host: str) -> None:
-    """The state of the place where an embassy opens is the recipient, and the basis says why."""
+    """The state of the place where an embassy opens is the recipient."""
     events = [e for e in coder(sentence, published_on=date(2024, 5, 6)).events if trigger in e.trigger.text]
     assert [[r.country for r in e.recipients] for e in events] == [[host]]
-    assert "mission" in events[0].recipients[0].basis or events[0].recipients[0].text in sentence
 
 
 @pytest.mark.model
 def test_an_embassy_at_home_has_no_host(coder: Coder) -> None:
     """A place in the actor's own state makes nobody a recipient of its own act."""
     events = coder("Azerbaijan opened an embassy in Baku.", published_on=date(2024, 5, 6)).events
+    assert [a.country for e in events for a in e.actors] == ["AZE"]
     assert all(r.country != "AZE" for e in events for r in e.recipients)

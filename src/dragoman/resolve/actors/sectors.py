@@ -11,6 +11,7 @@ from typing import Final
 
 from dragoman.records import Mention
 from dragoman.resolve.actors.compose import Reading
+from dragoman.resolve.actors.registry import PLACE_KINDS
 
 # Least confidence of the encoder to be believed against each kind of evidence, set on the tuning tenth of our newsroom.
 LEAST: Final = {"none": 0.30, "default": 0.50, "bare": 0.60, "words": 0.70, "entity": 0.97}
@@ -25,14 +26,7 @@ def evidence_of(reading: Reading) -> str:
         return "entity"  # "former" and "ex-" are plain words, and the sentence tells little of the past
     if "a person without an office" in why or why.startswith("pronoun"):
         return "default"
-    if reading.entity is not None and reading.entity.kind not in (
-        "country",
-        "people",
-        "ethnic",
-        "capital",
-        "city",
-        "region",
-    ):
+    if reading.entity is not None and reading.entity.kind not in PLACE_KINDS:
         return "entity"
     return "words" if reading.head is not None else "bare"
 
