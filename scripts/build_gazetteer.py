@@ -96,7 +96,7 @@ class Build:
     def put(self, place: NewPlace, names: Iterable[str]) -> None:
         """Write a place; its own name and that of our table are flagged."""
         names = [n for n in dict.fromkeys(names) if n]
-        place = self.own.fit(place, names, self.writer.rows)
+        place = self.own.fit(place, dict.fromkeys(map(name_key, names)), self.writer.rows)
         row = self.writer.add(place)
         self.writer.add_names(row, [(n, NAMED if name_key(n) == name_key(place.name) else 0) for n in names])
 

@@ -67,7 +67,12 @@ def prose(thing: object) -> str:
 def commands() -> str:
     """Return the page of commands: each one's ``--help``."""
     names = sorted(name for name in app if not name.startswith("-"))
-    parts = [f"## dragoman {name}\n\n```\n{help_of(name)}\n```" for name in names]
+    calls = [
+        call
+        for name in names
+        for call in [(name,), *((name, sub) for sub in sorted(app[name]) if sub[0] != "-")]
+    ]
+    parts = [f"## dragoman {' '.join(call)}\n\n```\n{help_of(*call)}\n```" for call in calls]
     about = (
         "What `dragoman --help` and `dragoman COMMAND --help` print. Results go to standard output, everything else to "
         "standard error. Exit status: 0 done, 1 failure, 2 a mistake in the command, 130 stopped with Ctrl-C."

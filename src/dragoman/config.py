@@ -1,7 +1,8 @@
 """Every setting, with its default, help and range, and where its value came from.
 
 Order: default < ``dragoman.toml`` in the working folder < ``DRAGOMAN_*`` in the environment < command flag. An unknown
-key is an error that names the nearest known one. Core functions take plain values, never ``Settings``.
+key is an error that names the nearest known one. Core functions take plain values, never ``Settings``. Two files of the
+user's own are read where they are there and no setting names another: taught types and actors.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from typing import Any
 from dragoman.errors import InvalidSetting, UnknownSetting
 
 FILE = Path("dragoman.toml")
+# The user's own actors where no setting names a file: beside the settings, read when it is there.
+OWN_ACTORS = "dragoman.actors.csv"
 PREFIX = "DRAGOMAN_"
 
 
@@ -55,10 +58,15 @@ class ParseSettings:
 
 @dataclass(frozen=True, slots=True)
 class ResolveSettings:
-    """How actors are resolved."""
+    """How actors and places are resolved."""
 
     registry: str = _setting(
-        "", "CSV files of your own actors, separated by semicolons; they win over the packaged ones"
+        "",
+        "CSV files of your own actors, separated by semicolons; they win over the packaged ones; "
+        f"when not set, {OWN_ACTORS} where it is there",
+    )
+    gazetteer: str = _setting(
+        "", "folder of another table of places, made by dragoman gazetteer build; empty for the packaged one"
     )
 
 
@@ -161,6 +169,9 @@ def load_settings(
         checked = _check(name, value, type(getattr(own, key)), origin)
         settings = replace(settings, **{group: replace(own, **{key: checked})})
         origins[name] = origin
+    if "resolve.registry" not in origins and (own := file.parent / OWN_ACTORS).is_file():
+        settings = replace(settings, resolve=replace(settings.resolve, registry=str(own)))
+        origins["resolve.registry"] = "found here"
     return Loaded(settings, origins)
 
 

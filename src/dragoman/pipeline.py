@@ -17,6 +17,7 @@ from dragoman.parse.sentences import ALL_BUT_TEASERS
 from dragoman.parse.taught import Taught, read_taught
 from dragoman.read.sniff import find_kind_by_head
 from dragoman.records import Coded, Event, Incident, RawArticle, split
+from dragoman.resolve.gazetteer import PACKAGED
 from dragoman.resolve.resolver import Resolver, load_resolver
 from dragoman.timex import infer_published
 
@@ -106,6 +107,7 @@ def load(
     today: date | None = None,
     model: Path | None = None,
     registry: Sequence[Path] = (),
+    gazetteer: Path | None = None,
     sections: Collection[str] = ALL_BUT_TEASERS,
     threads: int = 2,
     batch_size: int = 1,
@@ -118,6 +120,7 @@ def load(
         today: The day that publication dates are checked against; None for the clock's.
         model: Folder of another encoder.
         registry: CSV files whose actors win over the packaged ones.
+        gazetteer: Folder that ``dragoman gazetteer build`` made; None for the packaged table of places.
         sections: Kinds of section that are coded; add "teaser" to code related-story teasers too.
         threads: Threads of one run of the encoder.
         batch_size: Sentences per run of the encoder.
@@ -134,7 +137,9 @@ def load(
     return Coder(
         clean=Cleaner(today=today or date.today(), infer=infer_published, infer_date=infer_date),
         parse=Parser(encoder, batch_size=batch_size, kinds=sections, taught=own),
-        resolve=load_resolver(with_taught(load_ontology(), own), registry=registry),
+        resolve=load_resolver(
+            with_taught(load_ontology(), own), registry=registry, gazetteer=gazetteer or PACKAGED
+        ),
     )
 
 

@@ -131,7 +131,10 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An event as the encoder reads it: types and words, nothing resolved."""
+    """An event as the encoder reads it: types and words, nothing resolved.
+
+    ``vector`` is the meaning of its sentence, as ``Event`` has it.
+    """
 
     sentence: Span
     section: SectionKind
@@ -144,11 +147,12 @@ class Draft:
     places: tuple[Mention, ...] = ()
     dates: tuple[Mention, ...] = ()
     said_by: tuple[Mention, ...] = ()
-    counts: tuple[Mention, ...] = ()  # kind is "dead", "injured", "arrested" or "crowd"
+    counts: tuple[Mention, ...] = ()  # kind is "dead", "injured", "arrested", "displaced" or "crowd"
     contexts: tuple[str, ...] = ()
     type_confidence: float = 1.0
     mode_confidence: float = 1.0
     status_confidence: float = 1.0
+    vector: bytes = field(default=b"", repr=False, metadata={"json": False})
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +244,8 @@ class Confidence:
 class Event:
     """One coded event with the words it rests on.
 
-    ``reasons`` says why a field is empty ("recipients": "no recipient in the sentence").
+    ``reasons`` says why a field is empty ("recipients": "no recipient in the sentence"). ``vector`` is the meaning of its
+    sentence, 384 int8 of unit length times 127, from the encoder; it is no part of the JSON.
     """
 
     event_id: str
@@ -268,6 +273,7 @@ class Event:
     coder_version: str
     model_digest: str
     ontology: str
+    vector: bytes = field(default=b"", repr=False, compare=False, metadata={"json": False})
 
 
 @dataclass(frozen=True, slots=True)
@@ -383,7 +389,8 @@ def to_json(value: Any) -> Any:
         {'start': 0, 'end': 4, 'text': 'Iran'}
     """
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {f.name.rstrip("_"): to_json(getattr(value, f.name)) for f in dataclasses.fields(value)}
+        fields = (f for f in dataclasses.fields(value) if f.metadata.get("json", True))
+        return {f.name.rstrip("_"): to_json(getattr(value, f.name)) for f in fields}
     if isinstance(value, Mapping):
         return {k: to_json(v) for k, v in value.items()}
     if isinstance(value, (list, tuple)):

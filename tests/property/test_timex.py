@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 from itertools import pairwise
+from typing import Literal
 
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from dragoman.records import Article, Mention
+from dragoman.resolve.dates import is_historical, resolve_date
 from dragoman.timex import TimeExpression, find_dates, infer_published
 
 _WORDS = [
@@ -203,3 +206,45 @@ def test_inference_never_passes_the_latest_day(text: str, latest: date) -> None:
     if found is not None:
         assert found.earliest <= found.published_on <= found.latest <= latest
         assert all(text[w.start : w.end] == w.text for w in found.words)
+
+
+@given(_texts, _days, st.booleans(), st.data())
+def test_event_dates_hold_for_any_words(
+    text: str, published_on: date | None, future: bool, data: st.DataObject
+) -> None:
+    """Whatever words are marked, an event's date quotes the text, is in order, and is the same a second time."""
+    article = Article("a", text, "test", published_on=published_on)
+    place = st.integers(0, len(text))
+    spans = [sorted((data.draw(place), data.draw(place))) for _ in range(data.draw(st.integers(1, 3)))]
+    (trigger, *marked) = [article.span(first, last) for first, last in spans]
+    mentions = [Mention(s.start, s.end, s.text, "DATE") for s in marked]
+
+    found, again = (
+        resolve_date(
+            mentions,
+            article=article,
+            sentence=article.span(0, len(text)),
+            trigger=trigger,
+            tense_future=future,
+        )
+        for _ in range(2)
+    )
+    assert found == again
+    is_historical(found, article=article, sentence=article.span(0, len(text)), trigger=trigger)
+    if found is not None:
+        assert found.from_ <= found.to
+        if found.start is not None and found.end is not None:
+            assert text[found.start : found.end] == found.text
+
+
+@given(_texts, _days, st.sampled_from(["past", "future", None]))
+@example("MID OVERNIGHT", date(2000, 1, 1), "past")
+def test_a_given_tense_keeps_every_law(
+    text: str, published_on: date | None, tense: Literal["past", "future"] | None
+) -> None:
+    """With any tense given, expressions still quote the text in order and run forward."""
+    found = find_dates(text, published_on, tense=tense)
+    assert all(a.end <= b.start for a, b in pairwise(found))
+    for e in _all(found):
+        assert text[e.start : e.end] == e.text
+        assert e.from_ is None or e.to is None or e.from_ <= e.to, e

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from dragoman.cli.own_table import own_tables
 from dragoman.cli.terms import Input, check_inputs, settings_with, to_filter
 from dragoman.errors import UsageError
 
@@ -275,7 +276,7 @@ def dates(*inputs: Input, published: str | None = None) -> int:
     import dragoman
 
     check_inputs(inputs, dates)
-    return _mentions(inputs, published, lambda text, day: dragoman.find_dates(text, day))
+    return print_mentions(inputs, published, lambda text, day: dragoman.find_dates(text, day))
 
 
 def places(*inputs: Input, published: str | None = None) -> int:
@@ -293,28 +294,20 @@ def places(*inputs: Input, published: str | None = None) -> int:
     import dragoman
 
     check_inputs(inputs, places)
-    return _mentions(inputs, published, lambda text, day: dragoman.find_places(text))
+    loaded = settings_with()
+    registry, folder = own_tables(loaded), loaded.settings.resolve.gazetteer
+    gazetteer = Path(folder) if folder else None
+    return print_mentions(
+        inputs,
+        published,
+        lambda text, day: dragoman.find_places(text, registry=registry, gazetteer=gazetteer),
+    )
 
 
-def actors(*inputs: Input, published: str | None = None) -> int:
-    """Find named actors in texts; one JSON line per mention.
-
-    Example: dragoman actors articles.jsonl
-
-    Parameters
-    ----------
-    inputs
-        Files with texts, or "-".
-    published
-        Publication date of texts that do not give one.
-    """
-    import dragoman
-
-    check_inputs(inputs, actors)
-    return _mentions(inputs, published, lambda text, day: dragoman.find_actors(text, day))
-
-
-def _mentions(inputs: tuple[str, ...], published: str | None, find: Callable[[str, Any], list[Any]]) -> int:
+def print_mentions(
+    inputs: tuple[str, ...], published: str | None, find: Callable[[str, Any], list[Any]]
+) -> int:
+    """Print what ``find`` finds in every text of the inputs, one JSON line per mention; return the exit status."""
     from dragoman.clean import Cleaner
     from dragoman.cli.terms import to_day
     from dragoman.read import iter_articles

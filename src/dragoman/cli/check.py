@@ -237,12 +237,13 @@ def _actors() -> str:
 
 
 def _gazetteer() -> str:
-    from dragoman.resolve.gazetteer import Gazetteer
+    from dragoman.resolve.gazetteer import PACKAGED, Gazetteer
 
-    gazetteer = Gazetteer()
-    if not any(place.country == "AZE" for place in gazetteer.find("Baku")):
+    folder = settings_with().settings.resolve.gazetteer
+    gazetteer = Gazetteer(Path(folder) if folder else PACKAGED)
+    if not folder and not any(place.country == "AZE" for place in gazetteer.find("Baku")):
         raise GazetteerError("the table of places does not hold Baku. Reinstall dragoman.")
-    return f"{len(gazetteer)} places"
+    return f"{len(gazetteer)} places" + (f" in {folder}" if folder else "")
 
 
 def _coding() -> str:

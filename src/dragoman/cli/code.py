@@ -107,6 +107,7 @@ def plan_of(loaded: Loaded) -> Plan:
     return Plan(
         workers=s.run.workers, batch_articles=s.run.batch_articles, threads=s.parse.threads, batch_size=s.parse.batch_size,
         model=s.parse.model, registry=tuple(p for p in s.resolve.registry.split(";") if p), teasers=s.clean.teasers,
+        gazetteer=s.resolve.gazetteer,
         infer_date=s.clean.infer_date, today=date.today(), taught=taught_file(loaded),
     )  # fmt: skip
 

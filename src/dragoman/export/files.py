@@ -45,7 +45,8 @@ def flat_row(event: Row) -> dict[str, Any]:
     place, when = event["place"] or {}, event["date"] or {}
     said_by = event["said_by"] or {}
     counts = {
-        what: (event["counts"] or {}).get(what) or {} for what in ("dead", "injured", "arrested", "crowd")
+        what: (event["counts"] or {}).get(what) or {}
+        for what in ("dead", "injured", "arrested", "displaced", "crowd")
     }
     return {
         "event_id": event["event_id"], "article_id": event["article_id"], "source_id": event["source_id"],

@@ -7,7 +7,7 @@ the article; with one sentence a run (the default) results do not depend on what
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -72,6 +72,19 @@ class _Named:
 def joint_digest(model_digest: str, taught: Taught | None) -> str:
     """Return what names an encoder with the types taught to it: the encoder's own digest where there are none."""
     return model_digest if taught is None else f"{model_digest}+{taught.digest[:8]}"
+
+
+def vector_of(states: npt.NDArray[np.float32]) -> bytes:
+    """Return the meaning of a sentence as 384 int8: the mean of its pieces' states, of unit length, times 127.
+
+    Args:
+        states: (n, 384) of the pieces, the special ones left out. The states after layer 4 keep more of what the sentence
+            encoder knew of likeness than the last, which were trained for triggers.
+    """
+    mean = states.mean(axis=0)
+    norm = float(np.linalg.norm(mean))
+    scaled: npt.NDArray[np.int8] = np.rint(mean * (127.0 / norm) if norm else mean).astype(np.int8)
+    return scaled.tobytes()
 
 
 class Parser:
@@ -186,7 +199,12 @@ class Parser:
             else:
                 named = _Named(kinds[k].event_type, kinds[k].mode, confidence, confidence)
             reads[row].drafts.append(
-                self._draft(articles[item.article], item, trigger, spots, named, statuses[k], read.sectors[k])
+                replace(
+                    self._draft(
+                        articles[item.article], item, trigger, spots, named, statuses[k], read.sectors[k]
+                    ),
+                    vector=vector_of(encoded.middle[row, 1 : len(item.tokens.ids) - 1]),
+                )
             )
 
     def _kind(self, trigger: Trigger) -> _Kind:

@@ -1,8 +1,8 @@
 """When an event happened: the encoder's marked words read by the date grammar, or the publication date.
 
 In go the mentions of one draft; out comes an ``EventDate`` with its basis in words, or None when nobody can know.
-Order: the grammar on the marked words; the only date of the sentence; dateparser on the marked words; the
-publication date for what is told as having happened.
+Order: the grammar on the marked words; an amount of time that a state had lasted; the only date of the sentence; a war
+that the marked words name; dateparser on the marked words; the publication date for what is told as having happened.
 """
 
 from __future__ import annotations
@@ -10,11 +10,13 @@ from __future__ import annotations
 import importlib
 import re
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 
 from dragoman.records import Article, EventDate, Mention, Precision, Span
 from dragoman.timex import TimeExpression, find_dates
+from dragoman.timex.amounts import Amount, shift
+from dragoman.timex.eras import find_era
 
 NO_DATE_BASIS = "no date in the sentence; publication date"
 _READ_BY_LIBRARY = "read by dateparser"
@@ -51,6 +53,15 @@ _OTHER_CLAUSE = re.compile(
     r"announced|reported|statement|to|for|over|into|but|because|blam\w+|accus\w+|\w+ing)\b|[;:]",
     re.IGNORECASE,
 )
+_LASTED = re.compile(r"P(\d+(?:\.\d+)?)([DWMY])")
+_LETTER_UNITS = {"D": "day", "W": "week", "M": "month", "Y": "year"}
+_OF_WHAT = re.compile(r"\s+of\s+(?:[\w-]+\s+){0,3}", re.IGNORECASE)
+_OWN = re.compile(r"(?:\b(?:its|the|their|his|her)|['’]s)\s+$", re.IGNORECASE)
+_STATE = re.compile(
+    r"\b(?:blockade|siege|occupation|shut-?\s?down|strike|standoff|stand-off|war|conflict|insurgency|protests?|sit-in|"
+    r"detention|captivity|imprisonment|exile|rule|fighting|unrest)\b",
+    re.IGNORECASE,
+)
 _PLACES_IN_TIME = ("day", "week", "month", "season", "quarter", "year")
 
 
@@ -71,10 +82,12 @@ def resolve_date(
     found = _merged([e for e in marked if e.from_ is not None or e.to is not None], article, trigger)
     if found is not None:
         return found
-    if not dates:
+    if marked and not tense_future:
+        found = _lasting(marked, article, trigger)
+    elif not dates:
         found = _lone(expressions, article, trigger)
     elif not marked:
-        found = _by_library(dates, article, tense_future=tense_future)
+        found = _by_era(dates) or _by_library(dates, article, tense_future=tense_future)
     if found is not None:
         return found
     return _published(article, trigger, tense_future=tense_future)
@@ -95,10 +108,10 @@ def is_historical(
         Design, section 2: more than 30 days before publication, or marked as background.
     """
     if when is not None and article.published_on is not None:
-        if when.to < article.published_on - timedelta(days=_HISTORICAL_DAYS):
+        if (article.published_on - when.to).days > _HISTORICAL_DAYS:
             return True
         if when.to <= article.published_on and _STANDING.search(sentence.text) is not None:
-            return when.from_ < article.published_on - timedelta(days=_HISTORICAL_DAYS)
+            return (article.published_on - when.from_).days > _HISTORICAL_DAYS
     m = _ANNIVERSARY.search(sentence.text)
     if m is None:
         return False
@@ -210,6 +223,36 @@ def _dates_another(text: str, expression: TimeExpression, trigger: Span) -> bool
         return True
     between = text[trigger.end : expression.start] or text[expression.end : trigger.start]
     return _OTHER_CLAUSE.search(between) is not None
+
+
+def _lasting(marked: Sequence[TimeExpression], article: Article, trigger: Span) -> EventDate | None:
+    """Return the time up to publication that a state had lasted: "after 12 days of protests", "its three-year blockade"."""
+    day = article.published_on
+    for e in marked:
+        m = _LASTED.fullmatch(e.timex3)
+        if day is None or m is None or e.timex_type != "DURATION" or e.end > trigger.start:
+            continue
+        between = article.text[e.end : trigger.start]
+        before = article.text[max(0, e.start - 12) : e.start]
+        standing = _OWN.search(before) is not None and _STATE.search(trigger.text) is not None
+        if _OF_WHAT.fullmatch(between) is None and not (standing and between.strip() in ("", "-")):
+            continue
+        first = shift(day, Amount(float(m.group(1)), _LETTER_UNITS[m.group(2)]), -1)
+        if first is not None and first < day:
+            return EventDate(
+                e.text, e.start, e.end, first, day, "interval", f"{e.basis}, lasting up to {day}"
+            )
+    return None
+
+
+def _by_era(dates: Sequence[Mention]) -> EventDate | None:
+    """Return the days of a war that the marked words name ("during World War II"); not "since" or "after" it."""
+    for mention in dates:
+        era = find_era(mention.text)
+        if era is not None and not mention.text.lower().startswith(("since", "after", "before")):
+            words = mention.text, mention.start, mention.end
+            return EventDate(*words, era.first, era.last, "interval", f"named time: {era.name}")
+    return None
 
 
 def _by_library(dates: Sequence[Mention], article: Article, *, tense_future: bool) -> EventDate | None:

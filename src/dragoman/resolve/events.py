@@ -151,6 +151,7 @@ def build_event(
         coder_version=coder_version,
         model_digest=parsed.model_digest,
         ontology=ontology.version,
+        vector=draft.vector,
     )
     try:
         check_event(parsed.article, event)

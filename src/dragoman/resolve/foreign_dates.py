@@ -30,14 +30,17 @@ def read_words(
         words: The marked words, never a whole sentence: dateparser finds dates where there are none.
         published_on: The day to count from.
         future: Whether a date without a year lies ahead.
-        language: Two-letter language code of the words.
+        language: Two-letter language code of the words; one that dateparser does not know gives None.
     """
     settings: dict[str, object] = {
         "RELATIVE_BASE": datetime.combine(published_on, time(12)),
         "PREFER_DATES_FROM": "future" if future else "past",
         "REQUIRE_PARTS": [],
     }
-    parsed = DateDataParser(languages=[language], settings=settings).get_date_data(words)
+    try:
+        parsed = DateDataParser(languages=[language], settings=settings).get_date_data(words)
+    except (ValueError, OverflowError):  # a language it does not know; a day outside the calendar
+        return None
     if parsed.date_obj is None:
         return None
     day, precision = parsed.date_obj.date(), _PERIODS.get(parsed.period, "day")

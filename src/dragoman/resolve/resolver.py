@@ -15,10 +15,11 @@ from dragoman import __version__
 from dragoman.ontology import Ontology
 from dragoman.records import Draft, Event, Mention, Parsed, Participant, Rejected
 from dragoman.resolve.actors import ActorResolver, ArticleActors, load_registry
+from dragoman.resolve.attribution import find_speaker
 from dragoman.resolve.counts import count_mentions, resolve_counts
 from dragoman.resolve.dates import date_confidence, is_historical, resolve_date
 from dragoman.resolve.events import Resolved, build_event
-from dragoman.resolve.gazetteer import Gazetteer
+from dragoman.resolve.gazetteer import PACKAGED, Gazetteer
 from dragoman.resolve.places import ArticlePlaces, PlaceResolver
 
 Role = Literal["actor", "recipient", "said_by"]
@@ -67,7 +68,8 @@ class Resolver:
             )
             return tuple(found)
 
-        said_by = people(draft.said_by[:1], "said_by")
+        speaker = draft.said_by[0] if draft.said_by else find_speaker(draft)
+        said_by = people((speaker,), "said_by") if speaker is not None else ()
         future = draft.status == "future" or draft.event_type in ("AGREE", "THREATEN")
         when = resolve_date(
             draft.dates, article=parsed.article, sentence=draft.sentence, trigger=draft.trigger,
@@ -84,20 +86,25 @@ class Resolver:
             date_confidence=date_confidence(when) if when is not None else None,
             historical=is_historical(when, article=parsed.article, sentence=draft.sentence),
             said_by=said_by[0] if said_by else None,
-            counts=resolve_counts(count_mentions(draft)),
+            counts=resolve_counts(count_mentions(draft, parsed.drafts), sentence=draft.sentence),
         )
 
 
-def load_resolver(ontology: Ontology, *, registry: Sequence[Path] = ()) -> Resolver:
+def load_resolver(
+    ontology: Ontology, *, registry: Sequence[Path] = (), gazetteer: Path = PACKAGED
+) -> Resolver:
     """Load the actor tables and the gazetteer.
 
     Args:
         ontology: The event types and codes.
         registry: CSV files whose actors win over the packaged ones.
+        gazetteer: Folder of the table of places.
 
     Raises:
         RegistryError: A row of a table is wrong; file and line are named.
         GazetteerError: The table of places is missing or broken.
     """
     tables = load_registry(registry)
-    return Resolver(ActorResolver(tables), PlaceResolver(Gazetteer(), tables.country_names), ontology)
+    return Resolver(
+        ActorResolver(tables), PlaceResolver(Gazetteer(gazetteer), tables.country_names), ontology
+    )

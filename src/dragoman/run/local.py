@@ -39,6 +39,7 @@ class Plan:
     batch_size: int = 1
     model: str = ""
     registry: tuple[str, ...] = ()
+    gazetteer: str = ""
     teasers: bool = False
     infer_date: bool = True
     today: date | None = None
@@ -52,6 +53,7 @@ class Plan:
             today=self.today,
             model=Path(self.model) if self.model else None,
             registry=[Path(p) for p in self.registry],
+            gazetteer=Path(self.gazetteer) if self.gazetteer else None,
             sections=ALL_BUT_TEASERS | {"teaser"} if self.teasers else ALL_BUT_TEASERS,
             threads=self.threads if self.workers == 1 else 1,
             batch_size=self.batch_size,

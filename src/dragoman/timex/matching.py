@@ -108,8 +108,11 @@ class Hit:
         """Return whether the clause speaks of the past or the future."""
         if self.first not in self.scan.tenses:
             told = direction_at(self.scan.tokens.text, self.start, self.end)
-            open_end = told is None and self.is_class(-1, "UNTIL", "THROUGH", "BY")
-            self.scan.tenses[self.first] = "future" if open_end else told or self.scan.tense
+            if told == "past" and self.is_class(-1, "UNTIL", "THROUGH"):
+                told = None  # a past verb before "until" tells when it began: "extended until March 31"
+            elif told is None and self.is_class(-1, "UNTIL", "THROUGH", "BY"):
+                told = "future"
+            self.scan.tenses[self.first] = told or self.scan.tense
         return self.scan.tenses[self.first]
 
     def year_ahead(self, month: int) -> int | None:

@@ -208,7 +208,18 @@ def amount_of_time(hit: Hit) -> Value | None:
     if led and hit.published_on is not None and _PERFECT.search(_clause_before(hit)):
         words = f"up to {hit.published_on} (present perfect)"
         return duration(amounts, words, _moved(hit.published_on, amounts, -1), hit.published_on)
+    if _is_period_reported(hit):
+        words = f"up to {hit.published_on}"
+        return duration(amounts, words, _moved(hit.published_on, amounts, -1), hit.published_on)
     return duration(amounts, "amount of time")
+
+
+def _is_period_reported(hit: Hit) -> bool:
+    """Return whether the words are "over a 24-hour period", told of what was: the latest such period."""
+    if hit.published_on is None or hit.word(0) not in ("period", "span", "stretch"):
+        return False
+    led = hit.is_class(-1, "AN") and hit.is_class(-2, "OVER", "IN", "WITHIN")
+    return led and hit.direction() != "future"
 
 
 def _clause_before(hit: Hit) -> str:

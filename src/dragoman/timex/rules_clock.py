@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from dragoman.timex.calendars import add_days
 from dragoman.timex.expression import Value
 from dragoman.timex.lexicon import LISTS
 from dragoman.timex.matching import Hit, RuleBook
@@ -32,7 +35,9 @@ def bare_daypart(hit: Hit) -> Value | None:
     word = hit.text
     led = hit.is_class(-1, "AT", "BEFORE", "AFTER", "BY", "UNTIL", "SINCE", "DASH", "EARLY", "ABOUT")
     in_the = hit.is_class(-1, "THE") and hit.is_class(-2, "IN", "OVER", "EARLY", "LATER")
-    if word == "overnight" or led or in_the:
+    if word == "overnight":
+        return _overnight(hit)
+    if led or in_the:
         return _time(hit, LISTS["dayparts"][hit.need("DAYPART")], "part of a day")
     return None
 
@@ -44,3 +49,13 @@ def _time(hit: Hit, suffix: str, basis: str) -> Value:
         return Value(None, None, "day", f"XXXX-XX-XX{suffix}", "TIME", basis, anchored=False)
     basis = f"{basis} of {day}, {NO_DAY}"
     return Value(day, day, "day", day.isoformat() + suffix, "TIME", basis, anchored=True)
+
+
+def _overnight(hit: Hit) -> Value:
+    """Return the night that ends on the day of publication: the day before and that day."""
+    value = _time(hit, LISTS["dayparts"][hit.need("DAYPART")], "part of a day")
+    before = None if value.from_ is None else add_days(value.from_, -1)
+    if before is None or hit.direction() == "future":
+        return value
+    basis = f"night to {value.to}, {NO_DAY}"
+    return replace(value, from_=before, timex3=f"{before}TNI", basis=basis)

@@ -241,6 +241,8 @@ def near_unit(hit: Hit) -> Value | None:
     unit = UNITS[hit.need("UNIT")]
     if hit.has("FISCAL"):
         return open_value("year", "XXXX", "fiscal or academic year, its first day not known")
+    if hit.value("NEXT") == 2 and hit.has("LAST"):
+        return None  # "following last year's vote"
     if hit.has("ORDWORD") or (hit.has("BEFORE", "AFTER") and not _ends_clause(hit)):
         return None
     if written.endswith("s") or written == "centuries":

@@ -23,7 +23,10 @@ _MARKER = re.compile(
     rf"|(?P<past>\b(?:{_PAST}|[a-z]{{2,}}ed)\b)",
     re.IGNORECASE,
 )
-_STOP = re.compile(r"[.!?;]\s|\n|:\s")
+_STOP = re.compile(
+    r"(?<!\b(?:Mr|Ms|Dr|St|Lt))(?<!\b(?:Mrs|Gen|Col|Sen|Rep|Gov|Sgt|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Oct|Nov|Dec))"
+    r"(?<!\b(?:Sept|Capt|Prof))(?<!\b[A-Z]\.[A-Z])\.[\"”’')]*\s|[!?;][\"”’')]*\s|\n|:\s"
+)
 _REACH_BEFORE, _REACH_AFTER = 140, 90
 
 
@@ -48,4 +51,6 @@ def _reading(m: re.Match[str]) -> Direction | None:
     """Return what a marker says, None for a word that only looks like one."""
     if m.lastgroup == "future":
         return "future"
-    return None if m.group().lower() in _NOT_PAST else "past"
+    word = m.group()
+    named = word[0].isupper() and word.endswith("ed")  # "Mohamed", "Reed"
+    return None if named or word.lower() in _NOT_PAST else "past"

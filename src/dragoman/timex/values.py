@@ -150,9 +150,10 @@ def narrow(value: Value, part: str) -> Value:
     """Return the part of a value that "early", "mid", "late", "start", "middle" or "end" names.
 
     Halves for "early" and "late" of weeks, months and years, thirds for the year's "start", "middle" and "end", the
-    middle third for "mid": wide enough to hold what writers mean. A day stays whole; the TIMEX3 value stays.
+    middle third for "mid": wide enough to hold what writers mean. A day, a night and a weekend stay whole; the TIMEX3
+    value stays.
     """
-    if value.from_ is None or value.to is None or value.from_ == value.to:
+    if value.from_ is None or value.to is None or (value.to - value.from_).days < 2:
         return value
     days = (value.to - value.from_).days + 1
     first, last = 0, days - 1

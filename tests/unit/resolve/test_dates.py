@@ -186,3 +186,58 @@ def test_confidence_falls_from_explicit_to_assumed() -> None:
     assert values == sorted(values, key=lambda v: -(v or 0))
     assert len(set(values)) == 4
     assert date_confidence(None) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "trigger", "mention", "first"),
+    [
+        ("The army moved in after 12 days of protests.", "protests", "12 days", "2025-05-07"),
+        ("Israel is to ease its three year blockade.", "blockade", "three year", "2022-05-19"),
+        ("Crowds rally against the six-day shutdown.", "shutdown", "six-day", "2025-05-13"),
+    ],
+)
+def test_a_state_fills_the_time_that_it_had_lasted(text: str, trigger: str, mention: str, first: str) -> None:
+    """An amount of time that a standing state has lasted ends at publication."""
+    found = _resolve(text, trigger, mention)
+    assert found is not None
+    assert (str(found.from_), found.to, found.text) == (first, MONDAY, mention)
+
+
+@pytest.mark.parametrize(
+    ("text", "trigger", "mention"),
+    [
+        ("He began a three-day visit.", "visit", "three-day"),
+        ("A court gave him a three-year sentence.", "sentence", "three-year"),
+        ("They agreed to its two-day ceasefire.", "ceasefire", "two-day"),
+    ],
+)
+def test_other_amounts_of_time_date_nothing(text: str, trigger: str, mention: str) -> None:
+    """The length of a visit, sentence or truce is not the time before publication."""
+    found = _resolve(text, trigger, mention)
+    assert found is not None
+    assert found.basis == NO_DATE_BASIS
+
+
+def test_a_war_dates_an_event() -> None:
+    """Marked words that name a war give its days, but not after "since"."""
+    found = _resolve("They were held during World War II.", "held", "during World War II")
+    assert found is not None
+    assert (str(found.from_), str(found.to)) == ("1939-09-01", "1945-09-02")
+    later = _resolve("It was held since World War II.", "held", "since World War II")
+    assert later is None or later.basis != "named time: World War II"
+
+
+@pytest.mark.parametrize(("language", "published_on"), [("xx", MONDAY), ("en", date.min)])
+def test_what_the_library_cannot_read_is_no_date(language: str, published_on: date) -> None:
+    """A language that dateparser does not know, or a day before the calendar, ends at the publication date."""
+    article = Article("a", "SU", "test", published_on=published_on, language=language)
+    found = resolve_date(
+        [Mention(0, 2, "SU", "DATE")],
+        article=article,
+        sentence=article.span(0, 2),
+        trigger=article.span(0, 0),
+        tense_future=False,
+    )
+    assert found is not None
+    assert found.basis == NO_DATE_BASIS
+    assert not is_historical(found, article=article, sentence=article.span(0, 2))

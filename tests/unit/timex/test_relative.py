@@ -127,3 +127,43 @@ def test_a_given_tense_stands_in_where_no_word_tells() -> None:
 def test_basis_names_rule_and_anchor() -> None:
     """The basis says in words which rule and which day an expression was counted by."""
     assert find_dates("It began on Sunday.", date(2025, 5, 19))[0].basis == "last Sunday before 2025-05-19"
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "first", "last"),
+    [
+        ("It rained overnight.", "overnight", "2024-05-21", "2024-05-22"),
+        ("It was late last weekend.", "late last weekend", "2024-05-18", "2024-05-19"),
+        ("Shops will open overnight.", "overnight", "2024-05-22", "2024-05-22"),
+        ("They shelled it over a 24-hour period.", "24-hour", "2024-05-21", "2024-05-22"),
+        ("He went following last year's vote.", "last year", "2023-01-01", "2023-12-31"),
+        ("Curbs are extended until July 31 by an enhanced order.", "July 31", "2024-05-22", "2024-07-31"),
+    ],
+)
+def test_stretches_beside_publication(text: str, words: str, first: str, last: str) -> None:
+    """A night, a period told of, a year after "following" and an open end lie where the words put them."""
+    assert _days(text) == [(words, first, last)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "On Friday, Mohamed and Ahmed are to travel.",
+        "It is over,” he said. ”On Friday, Reed will travel.",
+        'The guards were freed." On Friday, the rest will follow.',
+    ],
+)
+def test_names_and_closed_quotes_tell_no_tense(text: str) -> None:
+    """Neither a name in -ed nor a sentence that ends with its quotation marks makes a later clause past."""
+    assert _days(text) == [("Friday", "2024-05-24", "2024-05-24")]
+
+
+def test_an_abbreviation_ends_no_sentence() -> None:
+    """The verb before "Oct." still tells the tense of its day."""
+    found = find_dates(
+        "The drill was held from April 27 to May 1 -- ahead of a vote.", WEDNESDAY
+    ) + find_dates("A drill held from Apr. 2 to May 1 comes ahead of a vote.", WEDNESDAY)
+    assert [(str(e.from_), str(e.to)) for e in found] == [
+        ("2024-04-27", "2024-05-01"),
+        ("2024-04-02", "2024-05-01"),
+    ]

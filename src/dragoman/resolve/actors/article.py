@@ -13,20 +13,23 @@ import math
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, Literal
+from typing import Final
 
 from dragoman.records import Mention, Parsed, Participant, Span
+from dragoman.resolve.actors.callings import vote_callings
 from dragoman.resolve.actors.compose import Reading
-from dragoman.resolve.actors.people import Introductions, introduce
-from dragoman.resolve.actors.phrase import is_qualified
+from dragoman.resolve.actors.identity import is_other_person, office_day
+from dragoman.resolve.actors.people import Introductions, introduce, retire
 from dragoman.resolve.actors.reading import Reader
-from dragoman.resolve.actors.registry import ORG_KINDS, PLACE_KINDS, Entry, Registry, is_generic
+from dragoman.resolve.actors.registry import ORG_KINDS, PLACE_KINDS, Registry
 from dragoman.resolve.actors.sectors import judge_sector
+from dragoman.resolve.actors.spots import NO_STATE, Spot, find_alien, find_home, find_spots
+from dragoman.resolve.actors.usage import Role, as_used
 from dragoman.resolve.actors.words import fold, keys, tokenize
 
-Role = Literal["actor", "recipient", "said_by"]
-
-_HE_SHE: Final = frozenset("he she him her himself herself his hers".split())
+_HE: Final = frozenset("he him himself his".split())
+_SHE: Final = frozenset("she her herself hers".split())
+_HE_SHE: Final = _HE | _SHE
 _THEY: Final = frozenset("they them it themselves itself its their who which".split())
 _WE: Final = frozenset("i we us me our my".split())
 # Group words that stand for the last two sides named.
@@ -43,26 +46,18 @@ _DOMESTIC: Final = frozenset(
 )
 
 
-_ADJECTIVE_SECTORS: Final = {
-    ("ASSAULT", "actor"): "MIL",
-    ("MOBILIZE", "actor"): "MIL",
-    ("COERCE", "actor"): "MIL",
-    ("COOPERATE", "actor"): "MIL",
-    ("ASSAULT", "recipient"): "CVL",
-    ("COERCE", "recipient"): "CVL",
-}
-_ARMS: Final = re.compile(
-    r"\s+(?:(?:air|naval|drone|missile|military|ground|special|war|rocket|artillery)[\s-]?)*"
-    r"(?:strikes?|raids?|planes?|drones?|jets?|shelling|bombings?|missiles?|ships?|warships?|warplanes?|airstrikes?|"
-    r"rockets?|artillery|forces|soldiers|troops|tanks?|helicopters?|bombers?|fire|operation|offensive)\b",
-    re.I,
+# What is quoted and is nobody from somewhere.
+_PAPER: Final = frozenset(
+    "source sources statement statements report reports document documents letter video footage post communique".split()
 )
+_BARE: Final = frozenset(
+    "the this that its their same such".split()
+)  # words before a noun that say nothing of it
 # Words that say that an actor is not from here.
 _ABROAD: Final = frozenset(
     "foreign foreigner foreigners expatriate expatriates western international".split()
 )
 _LOCAL: Final = frozenset(["REB", "UAF", "PRM", "REF", "ELI"])
-_NO_STATE: Final = frozenset("UNO IGO EUR NGO IMG MNC ISM".split())
 _INSIDE: Final = frozenset(
     "in across from inside at near southern northern eastern western central northeastern northwestern "
     "southeastern southwestern throughout around of".split()
@@ -70,19 +65,7 @@ _INSIDE: Final = frozenset(
 # How fast a name's vote for the country of what is said fades with distance, and what it is worth everywhere; set by
 # reading errors on our newsroom articles.
 _NEAR_CHARACTERS, _EVERYWHERE, _LEAST_SHARE = 500.0, 0.12, 0.25
-_INNER, _LEAST_HOME = 6.0, 0.3
 _PLACE_REACH = 35  # characters behind an actor within which "in X" says where it is from
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """A name with a country at a place in the text; ``kind`` is its entry's, or "place" for one of the gazetteer."""
-
-    start: int
-    country: str
-    kind: str
-    name: str
-    entry: Entry | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,19 +98,24 @@ class ArticleActors:
 
     def __init__(self, registry: Registry, parsed: Parsed, located: Sequence[tuple[int, str, str]]) -> None:
         self._parsed = parsed
+        self._registry = registry
         self._text = parsed.article.text
-        self._spots = _find_spots(registry, parsed, located)
+        self._spots = find_spots(registry, parsed, located)
         self.countries: list[str] = [s.country for s in self._spots]
         self._starts = [s.start for s in self._spots]
         total = len(self.countries)
         share = {c: n / total for c, n in collections.Counter(self.countries).items()}
         lead = parsed.sentences[min(3, len(parsed.sentences)) - 1].end if parsed.sentences else 0
-        self._home = _find_home(self._spots, lead)
-        self._reader = Reader(registry, on=parsed.article.published_on, share=share)
+        self._home = find_home(self._spots, lead)
+        self._reader = Reader(
+            registry, on=office_day(parsed), share=share, alien=find_alien(self._spots, self._home)
+        )
         people = [m for m in parsed.mentions if m.kind in ("PER", "ORG") and not m.text.islower()]
         self._introduced: Introductions = introduce(self._text, people, registry, self._reader)
-        self._person_spans = {(m.start, m.end) for m in parsed.mentions if m.kind == "PER"}
-        self._person_starts = [at for at, _ in self._introduced.people]
+        self._persons = [m for m in parsed.mentions if m.kind == "PER"]
+        self._persons_at = [m.start for m in self._persons]
+        self._person_starts = [p.at for p in self._introduced.people]
+        self._callings = vote_callings(parsed, self._persons)
         self._sides: list[_Side] = []
 
     def resolve(
@@ -158,16 +146,27 @@ class ArticleActors:
         if words in _HE_SHE | _THEY | _WE:
             reading = self._antecedent(mention, words, apart_from)
             if not reading.sectors and reading.entity is None and words in _HE_SHE:
-                reading = replace(
-                    reading, sectors=("CVL",), why=(*reading.why, "a person without an office in the article")
-                )
+                reading = self._called(reading, reading.name or "")
             reading = reading if reading.country else self._borrow(reading, mention, sentence)
         else:
             behind = self._text[mention.end : mention.end + 24]
-            reading = _as_used(self._read(mention, sentence), behind, role=role, event_type=event_type)
+            if role == "said_by" and (named := self._as_media(mention)) is not None:
+                yield self._participant(mention, named, None)
+                return
+            reading = as_used(self._read(mention, sentence), behind, role=role, event_type=event_type)
             if reading.country:
                 self._sides.append(_Side(mention.start, reading, mention.text))
         yield self._participant(mention, judge_sector(reading, mention), None)
+
+    def _as_media(self, mention: Mention) -> Reading | None:
+        """Return the agency or paper that a speaker's name is: who is quoted as "AFP" is not the army of the Philippines."""
+        tokens = tokenize(mention.text)
+        for hit in self._registry.find_names(tokens):
+            media = next((e for e in hit.entries if e.kind == "media"), None)
+            if media is not None and (hit.first, hit.last) == (0, len(tokens)):
+                why = (f'name "{mention.text}" is {media.name}, quoted as a source',)
+                return Reading(media.country, media.sectors, media, media.name, why, strength=0.95)
+        return None
 
     def _participant(self, mention: Mention, reading: Reading, because: str | None) -> Participant:
         entity = reading.entity
@@ -187,6 +186,13 @@ class ArticleActors:
         reading = self._reader(mention.text) or Reading()
         if reading.entity is not None and reading.entity.kind in PLACE_KINDS and self._is_full_name(mention):
             reading = Reading(name=mention.text, is_name=True)  # Jordan Henderson is not Jordan
+        person = self._person_in(mention)
+        entity = reading.entity
+        if person is not None and entity is not None and entity.kind == "person":
+            if is_other_person(person.text, entity, self._registry):
+                reading = self._introduced.find(person.text) or Reading(name=person.text, is_name=True)
+            elif reading.sectors[:1] == ("GOV",) and self._introduced.is_former(person.text):
+                reading = retire(reading)
         if reading.entity is None and (reading.is_name or reading.name):
             reading = self._as_introduced(reading, reading.name or mention.text)
         if reading.head is not None and reading.head.word in _COUNTERPART:
@@ -199,21 +205,43 @@ class ArticleActors:
         return reading if reading.country is not None else self._borrow(reading, mention, sentence)
 
     def _is_full_name(self, mention: Mention) -> bool:
-        """Return whether the whole mention is one person's name of several words."""
-        return " " in mention.text and (mention.start, mention.end) in self._person_spans
+        """Return whether the whole mention is a person's full name, or the surname of one named in full before."""
+        person = self._person_in(mention)
+        if person is None or person.text != mention.text:
+            return False
+        return " " in mention.text or self._introduced.has_full_name(mention.text)
+
+    def _person_in(self, mention: Mention) -> Mention | None:
+        """Return the last person's name inside a mention."""
+        last = bisect.bisect_left(self._persons_at, mention.end)
+        person = self._persons[last - 1] if last else None
+        return (
+            person
+            if person is not None and mention.start <= person.start and person.end <= mention.end
+            else None
+        )
 
     def _as_person(self, reading: Reading, mention: Mention) -> Reading:
-        """Take a named person without an office for a civilian."""
+        """Take a named person without an office for what the article's sentences take him for, else for a civilian."""
         if reading.sectors or reading.entity is not None or not self._introduced.is_person(mention.text):
             return reading
-        return replace(
-            reading, sectors=("CVL",), why=(*reading.why, "a person without an office in the article")
-        )
+        return self._called(reading, mention.text)
+
+    def _called(self, reading: Reading, name: str) -> Reading:
+        """Give a person without an office the sector that the sentences about him agree on."""
+        sector, share = self._callings.get(keys(name)[-1] if keys(name) else "", ("CVL", 0.0))
+        if sector == "CVL":
+            why = "a person without an office in the article"
+        else:
+            why = f"{sector} by the sentences about this person ({share:.2f})"
+        return replace(reading, sectors=(sector,), why=(*reading.why, why))
 
     def _borrow(self, reading: Reading, mention: Mention, sentence: Span) -> Reading:
         """Fill the country from the surroundings, the surest first."""
         if not self._may_borrow(reading) or _is_from_abroad(mention.text, reading):
             return reading
+        if not reading.is_name and keys(mention.text)[-1:] and keys(mention.text)[-1] in _PAPER:
+            return replace(reading, why=(*reading.why, "a paper or an unnamed source has no country"))
         return (
             self._from_place(reading, mention, sentence)
             or (self._from_side(reading, mention, sentence) if self._is_foreign_kind(reading) else None)
@@ -278,11 +306,13 @@ class ArticleActors:
         )
 
     def _from_role(self, reading: Reading, mention: Mention) -> Reading:
-        """Let "the minister" be the last person introduced with that title."""
+        """Let "the minister" be the last person introduced with that title, and "the council" the last body of that name."""
         if reading.head is None or reading.name is not None:
             return reading
+        if reading.head.kind == "org":
+            return self._from_body(reading, reading.head.word, mention)
         last = bisect.bisect_left(self._person_starts, mention.start)
-        for _, person in reversed(self._introduced.people[:last]):
+        for person in (p.reading for p in reversed(self._introduced.people[:last])):
             if person.country and person.head is not None and person.head.word == reading.head.word:
                 why = (*reading.why, f'"{mention.text}" is {person.name}')
                 return replace(
@@ -294,6 +324,23 @@ class ArticleActors:
                     strength=0.7,
                 )
         return reading
+
+    def _from_body(self, reading: Reading, word: str, mention: Mention) -> Reading:
+        """Let a bare noun for a body be the body that the article named so."""
+        if [w for w in keys(mention.text) if w not in _BARE] != [*keys(word)]:
+            return reading
+        body = self._introduced.body_before(mention.start, fold(word), reading.sectors)
+        if body is None:
+            return reading
+        return replace(
+            reading,
+            country=body.country,
+            sectors=body.sectors or reading.sectors,
+            name=body.name,
+            entity=body.entity,
+            why=(*reading.why, f'"{mention.text}" is {body.name}'),
+            strength=0.75 * body.strength,
+        )
 
     def _from_place(self, reading: Reading, mention: Mention, sentence: Span) -> Reading | None:
         """Take the country of the nearest "in X" of the sentence."""
@@ -336,7 +383,7 @@ class ArticleActors:
         return [
             s
             for s in self._spots[first:last]
-            if s.country not in _NO_STATE and not mention.start <= s.start < mention.end
+            if s.country not in NO_STATE and not mention.start <= s.start < mention.end
         ]
 
     def _from_home(self, reading: Reading) -> Reading | None:
@@ -351,7 +398,7 @@ class ArticleActors:
         """Take the country that the text around is about; names near count more, those before more than those behind."""
         votes: dict[str, float] = collections.defaultdict(float)
         for spot in self._spots:
-            if spot.country not in _NO_STATE and spot.kind != "person":
+            if spot.country not in NO_STATE and spot.kind != "person":
                 distance = at - spot.start if spot.start <= at else 2.0 * (spot.start - at)
                 votes[spot.country] += _EVERYWHERE + math.exp(-distance / _NEAR_CHARACTERS)
         if not votes:
@@ -368,7 +415,7 @@ class ArticleActors:
         last = bisect.bisect_left(self._starts, start)
         seen: dict[str, Spot] = {}
         for spot in reversed(self._spots[:last]):
-            if spot.kind in ("country", "people", "capital") and spot.country not in _NO_STATE:
+            if spot.kind in ("country", "people", "capital") and spot.country not in NO_STATE:
                 seen.setdefault(spot.country, spot)
             if len(seen) == 2:
                 break
@@ -388,7 +435,12 @@ class ArticleActors:
         """
         if word in _HE_SHE | _WE:
             last = bisect.bisect_left(self._person_starts, mention.start)
-            before = [p for _, p in self._introduced.people[:last] if p.name not in apart_from]
+            other = "m" if word in _SHE else "f" if word in _HE else ""
+            before = [
+                p.reading
+                for p in self._introduced.people[:last]
+                if p.reading.name not in apart_from and p.gender != other
+            ]
             if before:
                 person = before[-1]
                 return replace(
@@ -413,69 +465,3 @@ def _is_from_abroad(words: str, reading: Reading) -> bool:
     if reading.is_name or head is None or head.kind not in ("person", "people"):
         return False
     return bool(_ABROAD & (set(keys(words)) - set(keys(head.word))))
-
-
-def _as_used(reading: Reading, behind: str, *, role: Role, event_type: str) -> Reading:
-    """Give a state or people named alone the sector that it has in such events: "Israeli strikes" are the army's.
-
-    Source: our annotation: 41 of 47 adjectives that are actors of ASSAULT are MIL, 12 of 17 of COOPERATE, 9 of 14 of
-    COERCE.
-
-    Args:
-        reading: The reading of the mention.
-        behind: The text behind the mention.
-        role: Its role.
-        event_type: Type of the event.
-    """
-    if reading.sectors != ("GOV",) or reading.head is not None:
-        return reading
-    is_adjective = any(w.startswith("adjective") for w in reading.why)
-    sector = _ADJECTIVE_SECTORS.get((event_type, role)) if is_adjective else None
-    if role == "actor" and event_type in ("ASSAULT", "MOBILIZE") and _ARMS.match(behind):
-        sector = "MIL"
-    if sector is None:
-        return reading
-    return replace(reading, sectors=(sector,), why=(*reading.why, f"as {role} of {event_type}"))
-
-
-def _find_home(spots: Sequence[Spot], lead: int) -> tuple[str, float] | None:
-    """Return the country in which an article seems to be at home and its share, when one stands out.
-
-    Towns, regions and a state's own bodies tell more than names of countries, which are often those of others.
-
-    Args:
-        spots: Names with a country.
-        lead: End of the first sentences, whose names count double.
-    """
-    votes: dict[str, float] = collections.defaultdict(float)
-    for spot in spots:
-        if spot.country not in _NO_STATE:
-            weight = 1.0 if spot.kind in ("country", "people", "ethnic", "person") else _INNER
-            votes[spot.country] += weight * (2.0 if spot.start < lead else 1.0)
-    if not votes:
-        return None
-    country, most = max(votes.items(), key=lambda v: v[1])
-    share = most / sum(votes.values())
-    return (country, share) if share >= _LEAST_HOME else None
-
-
-def _find_spots(registry: Registry, parsed: Parsed, located: Sequence[tuple[int, str, str]]) -> list[Spot]:
-    """Return every name with a country in the coded sentences, in text order."""
-    text = parsed.article.text
-    inside = [(m.start, m.end) for m in parsed.mentions if m.kind == "PER"]
-    spots = {start: Spot(start, country, "place", name, None) for start, country, name in located}
-    for sentence in parsed.sentences:
-        tokens = tokenize(text[sentence.start : sentence.end], offset=sentence.start)
-        for hit in registry.find_names(tokens):
-            entry = next((e for e in hit.entries if e.kind in PLACE_KINDS), None) or hit.entries[0]
-            start = tokens[hit.first].start
-            words = text[start : tokens[hit.last - 1].end]
-            if entry.kind == "institution" and is_generic(words):
-                continue
-            if is_qualified(text, start, tokens[hit.last - 1].end):
-                continue  # "US-backed rebels" are not the US
-            if entry.kind in ("city", "region") and any(a <= start < b for a, b in inside):
-                continue  # Sheikh Al-Sabah is not in Sabah
-            if entry.country and (entry.kind in PLACE_KINDS or len(hit.entries) == 1):
-                spots[start] = Spot(start, entry.country, entry.kind, entry.name, entry)
-    return [spots[start] for start in sorted(spots)]

@@ -21,6 +21,8 @@ _NOT_ORIGIN: Final = frozenset(
 )
 _MINISTERIAL: Final = frozenset({"for"})
 _OPPOSITION_HEADS: Final = frozenset({"person", "people", "org"})
+# Kinds of bodies of which several states have one of the same letters: "DPP", "NDC".
+_LOCAL_KINDS: Final = frozenset({"party", "institution", "ngo", "media", "company"})
 _ARMED: Final = frozenset({"MIL", "PRM", "UAF"})
 
 Weigh = Callable[[Entry], float]
@@ -119,8 +121,8 @@ class _Composer:
         return max(
             enumerate(entries),
             key=lambda pair: (
-                -pair[1].rank,
                 on is None or pair[1].is_valid(on),
+                -pair[1].rank,
                 self.weigh(pair[1]),
                 -pair[0],
             ),
@@ -179,10 +181,17 @@ class _Composer:
         if entry.kind == "institution" and entry.rank and self.weigh(entry) == 0.0 and is_generic(words):
             why = (f'"{words}", a name that several states use',)
             return Reading(None, entry.sectors, None, words, why, strength=0.4)
+        if self._is_alien(head, entry):
+            why = (f'"{words}", of which another body elsewhere is known',)
+            return Reading(None, entry.sectors, None, words, why, strength=0.4)
         if entry.kind in ORG_KINDS:
             why = (f'name "{words}" is {entry.name}',)
             return Reading(entry.country, entry.sectors, entry, entry.name, why, strength=0.95)
         return self._read_place(segment, head, entry)
+
+    def _is_alien(self, hit: Hit, entry: Entry) -> bool:
+        """Return whether a short name is rather another body's: its state plays no part in the article (weight < 0)."""
+        return entry.kind in _LOCAL_KINDS and self.weigh(entry) < 0 and self.phrase.words(hit).isupper()
 
     def _read_place(self, segment: Segment, head: Hit, entry: Entry) -> Reading:
         """Return the reading of a country, a people or a place that stands for its government or its people."""
@@ -297,7 +306,7 @@ class _Composer:
         if hit.entries:
             entry = self.pick(hit.entries)
             if entry.kind in ORG_KINDS:
-                return entry.sectors, entry
+                return entry.sectors, None if self._is_alien(hit, entry) else entry
             if entry.kind in PLACE_KINDS:
                 return entry.sectors, None
         if hit.role is not None and hit.role.sector and hit.role.kind != "quantity":
@@ -323,6 +332,8 @@ class _Composer:
         if not hit.entries or self.phrase.is_qualified(hit):
             return None, "", False
         entry = self.pick(hit.entries)
+        if self._is_alien(hit, entry):
+            return None, "", False
         return entry.country, f'"{self.phrase.words(hit)}"', entry.kind != "ethnic"
 
     def _country_behind(self, reading: Reading, segments: Sequence[Segment]) -> Reading:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import date
 
 from dragoman.resolve.actors.compose import Reading, compose
@@ -17,15 +17,21 @@ class Reader:
         registry: Names and role words.
         on: The article's publication date; office-holders count at that day.
         share: How much of the article each country (ISO alpha-3) has, 0 to 1.
+        alien: Countries that only bodies' names in the article stand for, where it is clearly at home elsewhere.
     """
 
-    def __init__(self, registry: Registry, *, on: date | None, share: Mapping[str, float]) -> None:
+    def __init__(
+        self, registry: Registry, *, on: date | None, share: Mapping[str, float], alien: Container[str] = ()
+    ) -> None:
         self.registry = registry
         self.on = on
         self.share = share
+        self.alien = alien
 
     def weigh(self, entry: Entry) -> float:
-        """Return how likely an entry is in this article."""
+        """Return how likely an entry is in this article; -1 for one of a country that plays no part in it."""
+        if entry.country in self.alien:
+            return -1.0
         return self.share.get(entry.country or "", 0.0)
 
     def __call__(self, words: str) -> Reading | None:

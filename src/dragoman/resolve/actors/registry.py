@@ -113,10 +113,15 @@ class Registry:
     def sort(self) -> None:
         """Order the aliases so that the longest is tried first."""
         for rows in self.names.values():
-            rows.sort(key=lambda row: (-len(row[0]), -row[1]))
+            if len(rows) > 1:
+                rows.sort(key=lambda row: (-len(row[0]), -row[1]))
         for role_rows in self.roles.values():
             role_rows.sort(key=lambda row: -len(row[0]))
         for first, rows in self.names.items():
+            if len(rows) == 1:
+                known, case, entries = rows[0]
+                self._compiled[first] = [len(known)], {known: [(case, tuple(entries))]}
+                continue
             lengths = sorted({len(known) for known, _, _ in rows}, reverse=True)
             by_words: dict[tuple[str, ...], list[tuple[int, tuple[Entry, ...]]]] = {}
             for known, case, entries in rows:

@@ -7,6 +7,7 @@ names the file and the line: a silently dropped alias would be a silently wrong 
 from __future__ import annotations
 
 import csv
+import gc
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from importlib import resources
@@ -19,7 +20,7 @@ from dragoman.resolve.actors.registry import Entry, Kind, Registry, Role, RoleKi
 SECTORS: Final = frozenset(
     "AGR BUS COP CRM CVL EDU ELI GOV JRN JUD LAB LEG MED MIL OPP PRE PRM PTY REB REF REL SOC SPY UAF UNK".split()
 )
-_TABLES: Final[Mapping[str, Kind]] = {
+TABLES: Final[Mapping[str, Kind]] = {
     # Groups first: a name that is also a government's since some date is the group's where no date is known.
     "armed_groups.csv": "group",
     "institutions.csv": "institution",
@@ -30,8 +31,8 @@ _TABLES: Final[Mapping[str, Kind]] = {
     "companies.csv": "company",
     "leaders.csv": "person",
 }
-_KINDS: Final = frozenset({*_TABLES.values(), "country", "capital", "region", "city", "people", "ethnic"})
-_COUNTRY_COLUMNS: Final[tuple[tuple[str, Kind], ...]] = (
+_KINDS: Final = frozenset({*TABLES.values(), "country", "capital", "region", "city", "people", "ethnic"})
+COUNTRY_COLUMNS: Final[tuple[tuple[str, Kind], ...]] = (
     ("aliases", "country"),
     ("people", "people"),
     ("ethnic", "ethnic"),
@@ -39,7 +40,7 @@ _COUNTRY_COLUMNS: Final[tuple[tuple[str, Kind], ...]] = (
     ("regions", "region"),
     ("cities", "city"),
 )
-_PACKAGE: Final = "dragoman.resolve.registry"
+PACKAGE: Final = "dragoman.resolve.registry"
 
 
 def load_registry(paths: Sequence[Path] = ()) -> Registry:
@@ -52,17 +53,28 @@ def load_registry(paths: Sequence[Path] = ()) -> Registry:
     Raises:
         RegistryError: A row cannot be used; the message names the file and the line.
     """
+    # Half a million small objects are made and none is garbage: the collector would only look at them again and again.
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        return _load(paths)
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _load(paths: Sequence[Path]) -> Registry:
     registry = Registry()
-    folder = resources.files(_PACKAGE)
-    for where, row in _rows("countries.csv", folder.joinpath("countries.csv").read_text("utf-8")):
+    folder = resources.files(PACKAGE)
+    for where, row in iter_rows("countries.csv", folder.joinpath("countries.csv").read_text("utf-8")):
         _add_country(registry, where, row)
-    for where, row in _rows("role_words.csv", folder.joinpath("role_words.csv").read_text("utf-8")):
+    for where, row in iter_rows("role_words.csv", folder.joinpath("role_words.csv").read_text("utf-8")):
         _add_role(registry, where, row)
-    for name, kind in _TABLES.items():
-        for where, row in _rows(name, folder.joinpath(name).read_text("utf-8")):
+    for name, kind in TABLES.items():
+        for where, row in iter_rows(name, folder.joinpath(name).read_text("utf-8")):
             _add_entry(registry, where, row, kind, rank=1)
     for path in paths:
-        for where, row in _rows(str(path), _read_user_file(path)):
+        for where, row in iter_rows(str(path), _read_user_file(path)):
             _add_entry(registry, where, row, cast("Kind", row.get("kind") or "institution"), rank=0)
     registry.sort()
     return registry
@@ -77,7 +89,7 @@ def _read_user_file(path: Path) -> str:
         ) from error
 
 
-def _rows(name: str, text: str) -> Iterator[tuple[str, dict[str, str]]]:
+def iter_rows(name: str, text: str) -> Iterator[tuple[str, dict[str, str]]]:
     """Yield each row with the words "file, line n" that an error message needs."""
     reader = csv.reader(text.splitlines())
     header = next(reader, None)
@@ -107,7 +119,7 @@ def _add_country(registry: Registry, where: str, row: dict[str, str]) -> None:
     if row["id"] == row["country"]:  # Nagorno-Karabakh lies in a state and is not one
         for alias in (row["name"], *_split(row["aliases"])):
             registry.country_names.setdefault(alias.lower(), row["country"])
-    for column, kind in _COUNTRY_COLUMNS:
+    for column, kind in COUNTRY_COLUMNS:
         for alias in _split(row[column]):
             plural = (
                 kind in ("people", "ethnic") and alias.endswith(("s", "men")) and not alias.endswith("ss")
@@ -178,8 +190,8 @@ def _add_entry(registry: Registry, where: str, row: dict[str, str], kind: Kind, 
         kind=kind,
         country=country,
         sectors=_sectors(where, row.get("sectors", "")),
-        since=_day(where, row.get("from", ""), last=False),
-        until=_day(where, row.get("to", ""), last=True),
+        since=to_day(where, row.get("from", ""), last=False),
+        until=to_day(where, row.get("to", ""), last=True),
         office=row.get("office") or None,
         rank=rank,
     )
@@ -199,7 +211,7 @@ def _sectors(where: str, cell: str) -> tuple[str, ...]:
     return sectors
 
 
-def _day(where: str, cell: str, *, last: bool) -> date | None:
+def to_day(where: str, cell: str, *, last: bool) -> date | None:
     """Return the first or the last day that "2019", "2019-05" or "2019-05-29" stands for."""
     if not cell:
         return None

@@ -59,4 +59,7 @@ def tokenize(text: str, *, offset: int = 0) -> list[Token]:
 
 def keys(text: str) -> tuple[str, ...]:
     """Return the folded words of an alias."""
+    if text.isascii():
+        lower = text.lower()
+        return tuple(POSSESSIVE if w == "'" else w for w in _TOKEN.findall(lower))
     return tuple(fold(word) for word in _TOKEN.findall(text))

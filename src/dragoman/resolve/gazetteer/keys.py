@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 import zlib
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -47,6 +48,10 @@ def name_key(name: str) -> str:
     """
     if not name.isascii():
         name = anyascii(name)
+    # Most names are plain words, and a full build makes keys of tens of millions.
+    plain = name.lower()
+    if plain.isalnum() and plain.isascii():
+        return plain
     return _NOT_KEY.sub(" ", _APOSTROPHE.sub("", name).lower()).strip()
 
 
@@ -65,7 +70,12 @@ def name_flags(name: str) -> int:
 
 def is_latin(name: str) -> bool:
     """Tell whether every letter of a name is of the Latin script."""
-    return name.isascii() or all("LATIN" in unicodedata.name(c, "") for c in name if c.isalpha())
+    return name.isascii() or all(_fits_latin(c) for c in name)
+
+
+@cache
+def _fits_latin(letter: str) -> bool:
+    return not letter.isalpha() or "LATIN" in unicodedata.name(letter, "")
 
 
 def shard_of(key: str, shards: int) -> int:

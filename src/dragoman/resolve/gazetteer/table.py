@@ -5,9 +5,10 @@ In: a name. Out: rows of the table. Opening costs milliseconds and little memory
 
 from __future__ import annotations
 
+import collections
 import json
 import mmap
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -31,6 +32,9 @@ from dragoman.resolve.gazetteer.keys import (
 
 PACKAGED: Final = Path(__file__).parent
 _CACHED_NAMES: Final = 8192
+# In a table of all of GeoNames "San José" has thousands of rows. Above the first number, only the most peopled few of
+# each kind, country and unit are given: what an article says of where it is tells these apart, and no more than these.
+_MANY, _PER_UNIT = 256, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +68,24 @@ class Gazetteer:
 
     Raises:
         GazetteerError: A file is missing or broken.
+
+    Attributes:
+        folder: Where the files lie.
+        table: The records, memory-mapped.
+        built: When and from what ``dragoman gazetteer build`` made it; empty for the packaged one.
     """
 
     def __init__(self, folder: Path = PACKAGED) -> None:
+        self.folder = folder
         for name in ("labels.json", "places.npy", "names.txt"):
             if not (folder / name).is_file():
                 raise GazetteerError(
-                    f'no gazetteer found: "{folder / name}" does not exist. Reinstall dragoman, or build one from '
-                    "GeoNames: dragoman gazetteer build allCountries.zip"
+                    f'no gazetteer found: "{folder / name}" does not exist. Reinstall dragoman, build one from '
+                    "GeoNames (dragoman gazetteer build allCountries.zip), or empty the setting resolve.gazetteer."
                 )
         try:
             labels = json.loads((folder / "labels.json").read_text("utf-8"))
+            self.built: dict[str, Any] = labels.get("built", {})
             self._codes: list[str] = labels["codes"]
             self._units: list[str] = labels["units"]
             self.table: npt.NDArray[np.void] = np.load(folder / "places.npy", mmap_mode="r")
@@ -97,7 +108,7 @@ class Gazetteer:
         return len(self.table)
 
     def find(self, name: str) -> list[GazetteerPlace]:
-        """Return every place of that name, in the table's order; an empty list when there is none."""
+        """Return the places of that name, in no particular order; an empty list when there is none."""
         return list(self._find(name_key(name)))
 
     def find_key(self, key: str) -> tuple[GazetteerPlace, ...]:
@@ -108,6 +119,25 @@ class Gazetteer:
         """Return whether some place has this look-up key; quicker than to find them."""
         return bool(key) and key in self._tries[shard_of(key, len(self._tries))]
 
+    def count_names(self) -> int:
+        """Return how many names lead to a row, each counted once per row."""
+        return sum(len(trie) for trie in self._tries)
+
+    def count_kinds(self) -> dict[str, int]:
+        """Return how many places of each kind there are."""
+        counts = np.bincount(self.table["kind"], minlength=len(KINDS))
+        return {kind: int(n) for kind, n in zip(KINDS, counts, strict=True)}
+
+    def iter_names(self) -> Iterator[tuple[str, int, int]]:
+        """Yield every (look-up key, row, flags)."""
+        for trie in self._tries:
+            for key, (row, flags) in trie.iteritems():
+                yield key, row, flags
+
+    def get_place(self, row: int) -> GazetteerPlace:
+        """Return a row under its own name."""
+        return self._place(row, NAMED)
+
     def country_of(self, row: int) -> str:
         """Return the country (ISO alpha-3) of a row of the table, "" where none owns it."""
         return str(self._codes[self.table[row]["country"]])
@@ -116,7 +146,24 @@ class Gazetteer:
         if not key:
             return ()
         trie = self._tries[shard_of(key, len(self._tries))]
-        return tuple(self._place(row, flags) for row, flags in trie.get(key, ()))
+        found = trie.get(key, ())
+        if len(found) > _MANY:
+            found = self._thin(found)
+        return tuple(self._place(row, flags) for row, flags in found)
+
+    def _thin(self, found: list[tuple[int, int]]) -> list[tuple[int, int]]:
+        """Return the most peopled rows of each kind, country and unit."""
+        records = self.table[[row for row, _ in found]]
+        order = np.argsort(-records["population"].astype(np.int64), kind="stable")
+        taken: collections.Counter[tuple[int, int, int]] = collections.Counter()
+        kept: list[int] = []
+        for at in order.tolist():
+            one: Any = records[at]
+            group = int(one["kind"]), int(one["country"]), int(one["unit"])
+            taken[group] += 1
+            if taken[group] <= _PER_UNIT:
+                kept.append(at)
+        return [found[at] for at in sorted(kept)]
 
     def _place(self, row: int, flags: int) -> GazetteerPlace:
         record: Any = self.table[row]

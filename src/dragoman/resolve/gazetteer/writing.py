@@ -9,10 +9,9 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import IO, Final, Self
+from typing import IO, Any, Final, NamedTuple, Self
 
 import marisa_trie
 import numpy as np
@@ -34,8 +33,7 @@ _CHUNK: Final = 100_000
 _MOST: Final = 2**32 - 1
 
 
-@dataclass(frozen=True, slots=True)
-class NewPlace:
+class NewPlace(NamedTuple):
     """A place to be written; ``unit`` is the number of its first-order unit, 0 for none."""
 
     name: str
@@ -54,12 +52,22 @@ class GazetteerWriter:
     Args:
         out: Folder for the files; made when absent.
         shards: Tries that the names are spread over; more of them need less memory.
+        told: Called with (tries written, tries in all) while the names are sorted into tries.
+
+    Attributes:
+        units: Names of first-order units by number; number 0 is none.
+        built: What ``gazetteer info`` tells of the build; empty for the packaged files, which must not change from day to
+            day.
     """
 
-    def __init__(self, out: Path, *, shards: int = 1) -> None:
+    def __init__(
+        self, out: Path, *, shards: int = 1, told: Callable[[int, int], None] = lambda done, all: None
+    ) -> None:
         self.out = out
+        self._told = told
         self.shards = shards
         self.units: list[str] = [""]
+        self.built: dict[str, Any] = {}
         self.rows = 0
         self.names = 0
         self._codes: dict[str, int] = {}
@@ -111,6 +119,10 @@ class GazetteerWriter:
                 # An unrestricted name beats the same key as an abbreviation.
                 strict = flags.get(key, own) & own & (DOTTED | CAPITALS)
                 flags[key] = strict | (flags.get(key, 0) | own) & NAMED
+        self.add_keys(row, flags)
+
+    def add_keys(self, row: int, flags: Mapping[str, int]) -> None:
+        """Add look-up keys of a row with their flags, as they are."""
         for key, value in sorted(flags.items()):
             self._keys[shard_of(key, self.shards)].write(f"{key}\t{row}\t{value}\n")
             self.names += 1
@@ -126,6 +138,8 @@ class GazetteerWriter:
             )
             trie.save(str(self._work / f"names-{n:02}.marisa"))
             del trie
+            (self._work / f"keys-{n:02}").unlink()
+            self._told(n + 1, self.shards)
         table = np.lib.format.open_memmap(
             self._work / "places.npy", mode="w+", dtype=RECORD, shape=(self.rows,)
         )
@@ -134,7 +148,9 @@ class GazetteerWriter:
         )
         table.flush()
         del table
-        labels = {"shards": self.shards, "codes": list(self._codes), "units": self.units}
+        labels: dict[str, Any] = {"shards": self.shards, "codes": list(self._codes), "units": self.units}
+        if self.built:
+            labels["built"] = self.built
         (self._work / "labels.json").write_text(json.dumps(labels, ensure_ascii=False), "utf-8")
         for old in self.out.glob("names-*.marisa"):
             old.unlink()

@@ -1,0 +1,97 @@
+"""Whether two names are one person, and the day at which an undated article counts office-holders.
+
+"Basil Rajapaksa" is not the Rajapaksa who was president, though the surname alone means him. In: names and entries of
+the registry. Out: yes or no, and days.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from datetime import date
+from typing import Final
+
+from dragoman.records import Parsed
+from dragoman.resolve.actors.registry import Entry, Registry
+from dragoman.resolve.actors.words import keys, tokenize
+
+# Words before a name that are no part of it, and particles inside names.
+_NOT_GIVEN: Final = frozenset(
+    "mr mrs ms miss dr sir madam lady lord sheikh shaikh sheik imam hajj haji ayatollah pope father fr rev sayyid sayed "
+    "king queen prince princess emir sultan crown don dona senor pastor bishop archbishop cardinal rabbi mullah maulana "
+    "gen general col colonel maj major lt capt captain sgt admiral brig brigadier marshal justice judge president minister "
+    "premier chancellor senator sen rep mp hon honourable honorable prof professor governor gov secretary chief comrade "
+    "bin ibn bint al el de la da del van von der ben abu ould u daw ko pm his her highness majesty excellency the and".split()
+)
+_BEHIND: Final = re.compile(r",\s+(?:a|an|the|his|her|\d+)?\s*[\w’' -]{3,45}")
+_FEMALE: Final = frozenset(
+    "ms mrs miss madam madame lady queen princess duchess mme sra senora sister daughter mother wife widow aunt niece "
+    "spokeswoman chairwoman businesswoman congresswoman councilwoman policewoman actress woman girl girlfriend sheikha begum".split()
+)
+_MALE: Final = frozenset(
+    "mr sir king prince emir sultan lord don son father brother husband uncle nephew spokesman chairman businessman "
+    "congressman councilman policeman actor man boy boyfriend sheikh imam pope father bishop cardinal ayatollah".split()
+)
+_LEAST_ALIKE: Final = 0.7  # share of common letters at which two given names are spellings of one
+_YEAR: Final = re.compile(r"(?<![\d.,])(?:19[89]\d|20[0-4]\d)(?![\d,]|\.\d)")
+
+
+def is_other_person(name: str, entry: Entry, registry: Registry) -> bool:
+    """Return whether a full name shares only its surname with a person of the registry.
+
+    Args:
+        name: A person's name as the text has it, without title.
+        entry: Whom the registry takes it for.
+        registry: The aliases.
+
+    Example: "Basil Rajapaksa" is not Mahinda Rajapaksa; "Mahathir bin Mohamad" and "V. Putin" are whom they seem to be.
+    """
+    tokens = tokenize(name)
+    given = [t for t in tokens if t.key not in _NOT_GIVEN and len(t.text) > 1 and t.is_capital]
+    if len(given) < 2:
+        return False
+    covered: set[str] = set()
+    for hit in registry.find_names(tokens):
+        if any(e.entity_id == entry.entity_id for e in hit.entries):
+            covered |= {t.key for t in tokens[hit.first : hit.last]}
+    own = keys(entry.name)
+    rest = [t.key for t in given if t.key not in covered and t.key not in own]
+    if not rest:
+        return False
+    # A spelling of one of the known names, or a middle name beside a known given one, does not make another person.
+    if len([t for t in given if t.key in own or t.key in covered]) >= 2:
+        return False
+    return not any(_alike(word, known) for word in rest for known in own)
+
+
+def _alike(word: str, known: str) -> bool:
+    return word[:1] == known[:1] and difflib.SequenceMatcher(None, word, known).ratio() >= _LEAST_ALIKE
+
+
+def office_day(parsed: Parsed) -> date | None:
+    """Return the day at which office-holders count: publication, or else the middle of the newest year that is told of.
+
+    Args:
+        parsed: The article; years behind its day of coding are plans and do not count.
+    """
+    if parsed.article.published_on is not None:
+        return parsed.article.published_on
+    now = date.today().year
+    years = [y for y in (int(m.group()) for m in _YEAR.finditer(parsed.article.text)) if y <= now]
+    return date(max(years), 12, 31) if years else None
+
+
+def gender_of(text: str, start: int, end: int) -> str | None:
+    """Return "f" or "m" where the words right around a person's name say it, else None.
+
+    Args:
+        text: The article.
+        start: Where the name starts.
+        end: Where it ends, exclusive.
+    """
+    before = [*keys(text[max(0, start - 60) : start].rsplit(".\n", 1)[-1])[-5:], *keys(text[start:end])[:-1]]
+    behind = _BEHIND.match(text[end : end + 60])
+    for word in (*reversed(before), *(keys(behind.group()) if behind else ())):
+        if word in _FEMALE or word in _MALE:
+            return "f" if word in _FEMALE else "m"
+    return None

@@ -1,0 +1,90 @@
+"""Names with a country, as they stand in an article, and the country in which it seems to be at home.
+
+In: the article with its names and the registry. Out: ``Spot``s in text order, and a country with its share of the votes.
+"""
+
+from __future__ import annotations
+
+import collections
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from dragoman.records import Parsed
+from dragoman.resolve.actors.phrase import is_qualified
+from dragoman.resolve.actors.registry import PLACE_KINDS, Entry, Registry, is_generic
+from dragoman.resolve.actors.words import tokenize
+
+# "Countries" of the codebook that are no state.
+NO_STATE: Final = frozenset("UNO IGO EUR NGO IMG MNC ISM".split())
+# What a town, region or body of its own counts against the name of a state, and the least share of the country at home;
+# set by reading errors on our newsroom articles.
+_INNER, _LEAST_HOME = 6.0, 0.3
+_LEAST_FIRM = 0.5  # share of the country at home at which it is beyond doubt
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A name with a country at a place in the text; ``kind`` is its entry's, or "place" for one of the gazetteer."""
+
+    start: int
+    country: str
+    kind: str
+    name: str
+    entry: Entry | None
+
+
+def find_home(spots: Sequence[Spot], lead: int) -> tuple[str, float] | None:
+    """Return the country in which an article seems to be at home and its share, when one stands out.
+
+    Towns, regions and a state's own bodies tell more than names of countries, which are often those of others.
+
+    Args:
+        spots: Names with a country.
+        lead: End of the first sentences, whose names count double.
+    """
+    votes: dict[str, float] = collections.defaultdict(float)
+    for spot in spots:
+        if spot.country not in NO_STATE:
+            weight = 1.0 if spot.kind in ("country", "people", "ethnic", "person") else _INNER
+            votes[spot.country] += weight * (2.0 if spot.start < lead else 1.0)
+    if not votes:
+        return None
+    country, most = max(votes.items(), key=lambda v: v[1])
+    share = most / sum(votes.values())
+    return (country, share) if share >= _LEAST_HOME else None
+
+
+def find_alien(spots: Sequence[Spot], home: tuple[str, float] | None) -> frozenset[str]:
+    """Return countries that no place or people in the article speaks for, only bodies' names, when it is at home elsewhere.
+
+    "DPP" in a paper about Lilongwe is not the party of Taipei.
+    """
+    if home is None or home[1] < _LEAST_FIRM:
+        return frozenset()
+    placed = {s.country for s in spots if s.kind in PLACE_KINDS or s.kind in ("place", "person")}
+    return frozenset({s.country for s in spots} - placed - {home[0]} - NO_STATE)
+
+
+def find_spots(registry: Registry, parsed: Parsed, located: Sequence[tuple[int, str, str]]) -> list[Spot]:
+    """Return every name with a country in the coded sentences, in text order."""
+    text = parsed.article.text
+    inside = [(m.start, m.end) for m in parsed.mentions if m.kind == "PER"]
+    spots = {start: Spot(start, country, "place", name, None) for start, country, name in located}
+    for sentence in parsed.sentences:
+        tokens = tokenize(text[sentence.start : sentence.end], offset=sentence.start)
+        for hit in registry.find_names(tokens):
+            entry = next((e for e in hit.entries if e.kind in PLACE_KINDS), None) or hit.entries[0]
+            start = tokens[hit.first].start
+            words = text[start : tokens[hit.last - 1].end]
+            if entry.kind == "institution" and is_generic(words):
+                continue
+            if is_qualified(text, start, tokens[hit.last - 1].end):
+                continue  # "US-backed rebels" are not the US
+            if entry.kind in ("city", "region", "capital") and any(a <= start < b for a, b in inside):
+                continue  # Sheikh Al-Sabah is not in Sabah, Valeska Paris not in Paris
+            if entry.kind == "country" and any(a <= start < b and b - a > len(words) for a, b in inside):
+                continue  # Jordan Henderson
+            if entry.country and (entry.kind in PLACE_KINDS or len(hit.entries) == 1):
+                spots[start] = Spot(start, entry.country, entry.kind, entry.name, entry)
+    return [spots[start] for start in sorted(spots)]

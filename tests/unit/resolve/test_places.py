@@ -1,0 +1,173 @@
+"""Places: names told from what only looks like them, the right one of several, the event's own place."""
+
+from __future__ import annotations
+
+import collections
+import functools
+
+import pytest
+
+from dragoman.records import Article, Mention, Parsed, Place, Section, Sentence, Span
+from dragoman.resolve.actors import load_registry
+from dragoman.resolve.gazetteer import Gazetteer
+from dragoman.resolve.places import ArticlePlaces, PlaceResolver
+
+
+@functools.cache
+def _resolver() -> PlaceResolver:
+    return PlaceResolver(Gazetteer(), load_registry().country_names)
+
+
+def _mention(text: str, words: str, kind: str, nth: int = 0) -> Mention:
+    start = -1
+    for _ in range(nth + 1):
+        start = text.index(words, start + 1)
+    return Mention(start, start + len(words), words, kind, 0.95)
+
+
+def _places(text: str, *named: tuple[str, str], countries: str = "") -> ArticlePlaces:
+    article = Article("a", text, "test", sections=(Section("body", 0, len(text)),))
+    mentions = tuple(_mention(text, words, kind) for words, kind in named)
+    parsed = Parsed(article, (Sentence(0, len(text), "body"),), mentions, (), (), "")
+    return _resolver().start(parsed, countries=collections.Counter(countries.split()))
+
+
+def _found(text: str, *named: tuple[str, str], countries: str = "") -> list[str]:
+    return [p.text for p in _places(text, *named, countries=countries).find()]
+
+
+def _own(text: str, trigger: str, *words: str, named: tuple[tuple[str, str], ...] = ()) -> Place:
+    places = _places(text, *named)
+    at = text.index(trigger)
+    place = places.resolve_first(
+        [_mention(text, w, "place") for w in words],
+        sentence=Span(0, len(text), text),
+        trigger=Span(at, at + len(trigger), trigger),
+    )
+    assert place is not None
+    assert text[place.start : place.end] == place.text
+    return place
+
+
+@pytest.mark.parametrize(
+    ("text", "named", "expected"),
+    [
+        (
+            "The Bank of Ghana raised its rate in Accra.",
+            [("Bank of Ghana", "ORG"), ("Accra", "LOC")],
+            ["Ghana", "Accra"],
+        ),
+        (
+            "The Lagos State Government closed two schools.",
+            [("Lagos State Government", "ORG")],
+            ["Lagos State"],
+        ),
+        ("Jordan Henderson met Paris Hilton.", [("Jordan Henderson", "PER"), ("Paris Hilton", "PER")], []),
+        ("BAKU, May 19 (AP) — Talks went on.", [], ["BAKU"]),
+        (
+            "The strike hit Kenyan farmers and the French.",
+            [("Kenyan", "NORP"), ("French", "NORP")],
+            [],
+        ),
+        ("He died of West Nile virus.", [], []),
+        (
+            "Floods hit Pakistan, India and Nepal.",
+            [("Pakistan", "LOC"), ("India", "LOC")],
+            ["Pakistan", "India", "Nepal"],
+        ),
+        ("Troops left Nagorno-Karabakh on Monday.", [("Nagorno-Karabakh", "LOC")], ["Nagorno-Karabakh"]),
+        ("She moved to Washington, D.C., in May.", [("Washington", "LOC")], ["Washington, D.C."]),
+        ("It rained in Côte d'Ivoire.", [], ["Côte d'Ivoire"]),
+        ("The People's Republic of China agreed.", [("China", "LOC")], ["People's Republic of China"]),
+    ],
+)
+def test_names_of_places_are_found(text: str, named: list[tuple[str, str]], expected: list[str]) -> None:
+    """A name of a place is returned, one of a person, a people or an illness is not."""
+    assert _found(text, *named) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "country", "unit", "countries"),
+    [
+        ("A storm hit Paris, Texas, at noon.", "Paris", "USA", "Texas", "USA"),
+        ("A storm hit Paris at noon.", "Paris", "FRA", None, "FRA"),
+        ("He was born in Springfield, Illinois.", "Springfield", "USA", "Illinois", "USA"),
+        ("Police in London, Ontario, arrested two men.", "London", "CAN", "Ontario", "GBR"),
+        ("The army entered Tripoli in Libya.", "Tripoli", "LBY", None, "LBY"),
+        ("The army entered Tripoli in northern Lebanon.", "Tripoli", "LBN", None, "LBN"),
+        ("The vote in Georgia was held in Tbilisi.", "Georgia", "GEO", None, "GEO"),
+        ("The vote in Georgia was held in Atlanta.", "Georgia", "USA", None, "USA USA"),
+    ],
+)
+def test_context_tells_places_of_one_name_apart(
+    text: str, name: str, country: str, unit: str | None, countries: str
+) -> None:
+    """What follows a name and what else the article names decide which place is meant."""
+    found = _places(text, (name, "LOC"), countries=countries).find()
+    place = next(p for p in found if p.text == name)
+    assert place.country == country
+    assert unit is None or place.admin1 == unit
+
+
+def test_a_qualified_name_is_apart_from_the_same_name_alone() -> None:
+    """One name may mean two places in one text where a qualifier says so."""
+    places = _places("Mayors of Paris, Texas, and of Paris met in France.", ("Paris", "LOC")).find()
+    assert [p.country for p in places if p.text == "Paris"] == ["USA", "FRA"]
+
+
+@pytest.mark.parametrize(
+    ("words", "resolution"),
+    [("Kenya", 1), ("Darfur", 2), ("Lombardy", 2), ("Aleppo", 4), ("Red Sea", 2), ("Times Square", 5)],
+)
+def test_resolution_goes_from_states_to_sites(words: str, resolution: int) -> None:
+    """States are 1, regions, units and waters 2, towns 4, sites 5."""
+    place = _places(f"People met in {words} on Monday.", (words, "LOC")).find()[0]
+    assert place.resolution == resolution
+
+
+def test_a_name_cut_short_is_widened() -> None:
+    """A mention that is a part of a name stands for the whole name."""
+    place = _own("Protesters gathered in Tel Aviv.", "gathered", "Aviv")
+    assert (place.text, place.country) == ("Tel Aviv", "ISR")
+
+
+def test_the_finer_place_in_the_same_state_is_the_events_own() -> None:
+    """Of a town and its state the town is where it happened."""
+    assert _own("Shells hit Goma in Congo on Friday.", "hit", "Goma", "Congo").name == "Goma"
+    assert _own("In Kenya, gunmen attacked Garissa.", "attacked", "Kenya", "Garissa").name == "Garissa"
+
+
+def test_a_finer_place_in_another_state_is_not_the_events_own() -> None:
+    """A town elsewhere, named further off, does not take the event away from the state at the trigger."""
+    place = _own(
+        "Clashes broke out in Sudan, diplomats said in Geneva.",
+        "broke out",
+        "Sudan",
+        "Geneva",
+        named=(("Sudan", "LOC"), ("Geneva", "LOC")),
+    )
+    assert place.country == "SDN"
+
+
+def test_a_place_not_in_the_table_has_no_coordinates() -> None:
+    """An unknown name keeps its words and says that it is not placed."""
+    place = _own("Fighting reached Qxzzvhar.", "reached", "Qxzzvhar")
+    assert (place.text, place.lat, place.country) == ("Qxzzvhar", None, None)
+
+
+def test_an_empty_text_has_no_places() -> None:
+    """Nothing gives nothing."""
+    assert _places("").find() == []
+
+
+def test_a_small_word_may_belong_to_a_name_of_the_table() -> None:
+    """The delta of a river is not the river."""
+    assert _places("Mines drift in the Danube delta.", ("Danube", "LOC")).find()[0].name == "Danube Delta"
+
+
+def test_a_state_within_another_name_gives_way() -> None:
+    """A market named after a state does not put the event there."""
+    place = _own(
+        "Fire on the Souk Libya market in Omdurman killed ten.", "killed", "Souk Libya market", "Omdurman"
+    )
+    assert place.country == "SDN"

@@ -1,0 +1,90 @@
+"""The packaged actor tables: what they must cover, and that a row says one thing only."""
+
+from __future__ import annotations
+
+import collections
+import csv
+from importlib import resources
+
+import pytest
+
+from dragoman.resolve.actors.tables import load_registry
+from dragoman.resolve.actors.words import keys
+
+REGISTRY = load_registry()
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    """Return the rows of a packaged table."""
+    text = resources.files("dragoman.resolve.registry").joinpath(name).read_text("utf-8")
+    return list(csv.DictReader(line for line in text.splitlines() if line and not line.startswith("#")))
+
+
+@pytest.mark.parametrize("sector", ["LEG", "MIL", "COP", "SPY"])
+def test_most_states_have_a_parliament_an_army_a_police_and_a_service(sector: str) -> None:
+    """At least 145 states have a named body of each kind."""
+    states = {row["country"] for row in rows("institutions.csv") if row["sectors"].split(";")[0] == sector}
+    assert len(states) >= 145
+
+
+@pytest.mark.parametrize("year", ["1995", "2005", "2015", "2024"])
+def test_nearly_every_state_has_a_head_in_the_year(year: str) -> None:
+    """At most four states or territories have nobody in office."""
+    held = {
+        row["country"]
+        for row in rows("leaders.csv")
+        if (row["from"] or "0")[:4] <= year <= (row["to"] or "9999")[:4]
+    }
+    assert len(set(REGISTRY.states) - held) <= 4
+
+
+def test_terms_do_not_end_before_they_begin() -> None:
+    """A term's last day is not before its first."""
+    wrong = [
+        row["id"]
+        for name in ("leaders.csv", "armed_groups.csv", "institutions.csv")
+        for row in rows(name)
+        if row["from"] and row["to"] and row["to"][: len(row["from"])] < row["from"][: len(row["to"])]
+    ]
+    assert wrong == []
+
+
+def test_a_role_word_stands_once() -> None:
+    """A second row of the same word would never be read."""
+    words = collections.Counter(keys(row["word"]) for row in rows("role_words.csv"))
+    assert [word for word, n in words.items() if n > 1] == []
+
+
+@pytest.mark.parametrize(
+    ("alias", "country"),
+    [
+        ("Zionist regime", "ISR"),
+        ("Volodymyr Zelenskiy", "UKR"),
+        ("Moammar Gadhafi", "LBY"),
+        ("Hizbullah", "LBN"),
+        ("Kenyan Supreme Court", "KEN"),
+        ("Zambian police", "ZMB"),
+        ("Revolutionary Guards", "IRN"),
+        ("U.N. refugee agency", "UNO"),
+    ],
+)
+def test_other_spellings_are_known(alias: str, country: str) -> None:
+    """A usual other name or spelling leads to the actor's country."""
+    entries = next(entries for words, _, entries in REGISTRY.names[keys(alias)[0]] if words == keys(alias))
+    assert country in {entry.country for entry in entries}
+
+
+@pytest.mark.parametrize(
+    ("word", "sector"),
+    [
+        ("credit union", "BUS"),
+        ("police commissioner", "COP"),
+        ("general secretary", None),
+        ("law society", "JUD"),
+    ],
+)
+def test_compound_nouns_are_not_read_by_their_last_word(word: str, sector: str | None) -> None:
+    """A compound whose sector is not its last word's has a row of its own."""
+    role = REGISTRY.role_of(word)
+    assert role is not None
+    assert role.sector == sector
