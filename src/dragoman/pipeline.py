@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
+import functools
 from collections.abc import Collection, Sequence
 from datetime import date
 from pathlib import Path
@@ -10,13 +10,13 @@ from pathlib import Path
 import numpy as np
 
 from dragoman.clean import Cleaner
-from dragoman.merge import merge_article
+from dragoman.merge import Scorer, load_scorer, merge_events
 from dragoman.ontology import EventType, Mode, Ontology, load_ontology
 from dragoman.parse import EncoderModel, Parser
 from dragoman.parse.sentences import ALL_BUT_TEASERS
 from dragoman.parse.taught import Taught, read_taught
 from dragoman.read.sniff import find_kind_by_head
-from dragoman.records import Coded, Event, Incident, RawArticle, split
+from dragoman.records import Article, Coded, Event, Incident, RawArticle, split
 from dragoman.resolve.gazetteer import PACKAGED
 from dragoman.resolve.resolver import Resolver, load_resolver
 from dragoman.timex import infer_published
@@ -54,7 +54,7 @@ class Coder:
         articles, unreadable = split(self.clean(list(batch)))
         drafts, unparsed = split(self.parse(articles))
         events, unresolved = split(self.resolve(drafts))
-        return Coded(articles, events, merge(events), [*unreadable, *unparsed, *unresolved])
+        return Coded(articles, events, merge(events, articles), [*unreadable, *unparsed, *unresolved])
 
     def type_between(
         self, text: str, *, actor: tuple[int, int], recipient: tuple[int, int]
@@ -69,13 +69,19 @@ class Coder:
         return type_between(self.parse.model, text, actor=actor, recipient=recipient)
 
 
-def merge(events: Sequence[Event]) -> list[Incident]:
-    """Return the incidents of a batch of events, article by article, in order."""
-    return [
-        incident
-        for _, own in itertools.groupby(events, key=lambda e: (e.article_id, e.source_id))
-        for incident in merge_article(list(own))
-    ]
+def merge(events: Sequence[Event], articles: Sequence[Article]) -> list[Incident]:
+    """Return the incidents of a batch of events, also across its articles, by their first report.
+
+    A text that was given twice counts once.
+    """
+    return merge_events(
+        list({e.event_id: e for e in events}.values()), list({a.article_id: a for a in articles}.values()), _scorer()
+    )  # fmt: skip
+
+
+@functools.cache
+def _scorer() -> Scorer:
+    return load_scorer()
 
 
 def type_between(

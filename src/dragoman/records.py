@@ -23,6 +23,9 @@ Stage = Literal["read", "clean", "parse", "resolve", "store"]
 _Record = TypeVar("_Record")
 
 
+Day = date  # fields called "date" hide the class from the annotations behind them
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """Words of an article and where they stand."""
@@ -278,7 +281,11 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """One thing that happened, told by one or more events; ``why`` holds a reason and score per merge."""
+    """One thing that happened, told by one or more events; ``why`` holds a reason and score per merge.
+
+    ``counts`` has per kind (dead, injured …) the range of what was said, the latest, and the history. ``first_seen`` and
+    ``last_seen`` are days of publication. ``newsrooms`` are who wrote the reports, copies counted as their source.
+    """
 
     incident_id: str
     event_type: str
@@ -294,6 +301,11 @@ class Incident:
     reports: tuple[str, ...]
     independent_sources: int
     why: tuple[Mapping[str, Any], ...] = ()
+    counts: Mapping[str, Any] = field(default_factory=dict)
+    denials: tuple[Mapping[str, Any], ...] = ()
+    first_seen: Day | None = None
+    last_seen: Day | None = None
+    newsrooms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from dragoman.records import (
     Article,
@@ -87,6 +87,22 @@ def make_coded(*names: str, event_types: tuple[str, ...] = ("COOPERATE",)) -> Co
     articles = [make_article(name) for name in names]
     events = [make_event(a, event_type=t) for a in articles for t in event_types]
     return Coded(articles, events, [make_incident(e) for e in events], [])
+
+
+def make_distinct(*names: str) -> Coded:
+    """Return a batch of articles with words and days of their own, so that each is its own incident."""
+    out = Coded()
+    for name in names:
+        number = int.from_bytes(name.encode(), "big") % 20_000
+        day = date(1000, 1, 1) + timedelta(days=50 * number % 380_000 + number // 7_600)
+        article = make_article(name, published_on=day)
+        own = " ".join(f"{name}x{n}" for n in range(100))
+        article = replace(article, text=f"{article.text}{own}")
+        event = make_event(article)
+        assert event.date is not None
+        out.articles.append(article)
+        out.events.append(replace(event, date=replace(event.date, from_=day, to=day)))
+    return out
 
 
 def rejected(name: str, *, reason: str = "empty", detail: str = "there is no text") -> Rejected:

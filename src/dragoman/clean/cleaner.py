@@ -93,7 +93,7 @@ class Cleaner:
         if dated.future is not None:
             return _reject(raw, "future_date", dated.future)
         return Article(
-            article_id=_article_id(found.text, found.url),
+            article_id=article_id_of(found.text, found.url),
             text=found.text,
             source=raw.source,
             source_id=raw.source_id,
@@ -150,7 +150,8 @@ def _tells(text: str, section: Section) -> bool:
     return words[-1].rstrip("\"'”’)").endswith((".", "!", "?", "…")) or len(words) >= FEWEST_UNSTOPPED_WORDS
 
 
-def _article_id(text: str, url: str | None) -> str:
+def article_id_of(text: str, url: str | None) -> str:
+    """Return the id of an article: a hash of its cleaned text and its URL."""
     digest = hashlib.sha256(f"{text}\x00{url or ''}".encode())
     return digest.hexdigest()[:ARTICLE_ID_DIGITS]
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from cyclopts import App, CycloptsError
 
 from dragoman import __version__
-from dragoman.cli import actors, ask, check, code, export, gazetteer, review, teach
+from dragoman.cli import actors, ask, check, code, export, gazetteer, history, incidents, review, teach
 
 app = App(
     name="dragoman",
@@ -19,12 +19,13 @@ app = App(
     help_flags=["--help", "-h"],
 )
 for command in (
-    code.code, ask.show, ask.events, ask.incidents, ask.relations, export.export,
+    code.code, ask.show, ask.events, ask.relations, history.diff, history.backup, history.restore, export.export,
     review.review, teach.teach, check.evaluate, check.settings, check.doctor, ask.dates, ask.places,
 ):  # fmt: skip
     app.command(command, name={"evaluate": "eval"}.get(command.__name__, command.__name__))
 app.command(gazetteer.app)
 app.command(actors.app)
+app.command(incidents.app)
 
 
 def run(tokens: Sequence[str]) -> int:

@@ -9,20 +9,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from dragoman.cli.own_table import own_tables
-from dragoman.cli.terms import Input, check_inputs, settings_with, to_filter
+from dragoman.cli.terms import Input, check_inputs, settings_with, to_filter, to_moment
 from dragoman.errors import UsageError
 
 if TYPE_CHECKING:
     from dragoman.ontology import Ontology
+    from dragoman.store import Store
 
 Format = Literal["table", "jsonl"]
 
 
-def _db(db: str | None) -> Path:
+def db_of(db: str | None) -> Path:
+    """Return the store's file."""
     return Path(settings_with(store__db=db).settings.store.db)
 
 
-def _print_rows(rows: Iterable[dict[str, Any]], format: Format) -> None:
+def print_rows(rows: Iterable[dict[str, Any]], format: Format) -> None:
+    """Print events or incidents, one a line."""
     from dragoman.cli.tables import console, event_line
 
     out = console() if format == "table" else None
@@ -37,15 +40,19 @@ def _print_rows(rows: Iterable[dict[str, Any]], format: Format) -> None:
         print(f"{n} found", file=sys.stderr)
 
 
-def show(id: str, *, db: str | None = None, format: Format = "table") -> int:
+def show(id: str, *, as_of: str | None = None, db: str | None = None, format: Format = "table") -> int:
     """Show one event, incident or article with its evidence marked in the text.
 
     Example: dragoman show 3f9a0c12
+
+    The id of an incident that was merged, split or renamed leads to what stands in its place.
 
     Parameters
     ----------
     id
         An id, or a beginning that only one has, or an input row's own id.
+    as_of
+        The state of knowledge at the end of that day, or at a moment such as 2024-05-31T12:00.
     db
         The store's file [dragoman.duckdb].
     format
@@ -55,24 +62,56 @@ def show(id: str, *, db: str | None = None, format: Format = "table") -> int:
     from dragoman.store import EventFilter, find_events, find_incidents, get_article, open_store
     from dragoman.store.queries import find_by_id
 
-    with open_store(_db(db), read_only=True) as store:
-        found = find_by_id(store, id)
+    moment = to_moment("--as-of", as_of)
+    with open_store(db_of(db), read_only=True) as store:
+        found = find_by_id(store, id, moment)
+        if found is None and moment is None:
+            return _show_former(store, id, format)
         if found is None:
             raise UsageError(
                 f'no event, incident or article "{id}" (or more than one begins so). List ids: dragoman events'
             )
         kind, row = found
+        if kind == "incident":
+            wanted = EventFilter(as_of=moment, incident_ids=(row["incident_id"],))
+            row = next(find_incidents(store, wanted))
         if format == "jsonl":
             print(json.dumps(row, ensure_ascii=False))
         elif kind == "article":
-            print_marked(row, find_events(store, EventFilter(article_id=row["article_id"])))
+            print_marked(row, find_events(store, EventFilter(article_id=row["article_id"], as_of=moment)))
         elif kind == "event":
-            print_event(row, get_article(store, row["article_id"]))
+            print_event(row, get_article(store, row["article_id"], moment))
         else:
-            wanted = EventFilter(article_id=row["reports"][0])
-            print_incident(
-                next(i for i in find_incidents(store, wanted) if i["incident_id"] == row["incident_id"])
-            )
+            print_incident(row)
+    return 0
+
+
+def _show_former(store: Store, id: str, format: Format) -> int:
+    """Show what stands in the place of an incident that is no more.
+
+    Raises:
+        UsageError: No such id was ever there.
+    """
+    from dragoman.cli.tables import print_incident
+    from dragoman.store import EventFilter, find_incidents
+    from dragoman.store.verdicts import find_incident
+
+    former = find_incident(store, id)
+    if former is None or not former.moved:
+        raise UsageError(
+            f'no event, incident or article "{id}" (or more than one begins so). List ids: dragoman events'
+        )
+    if not former.current:
+        print(f"{former.incident_id} is no more: its events were withdrawn", file=sys.stderr)
+        return 1
+    print(
+        f"{former.incident_id} is no more; its events stand in {', '.join(former.current)}", file=sys.stderr
+    )
+    for row in find_incidents(store, EventFilter(incident_ids=former.current)):
+        if format == "jsonl":
+            print(json.dumps(row, ensure_ascii=False))
+        else:
+            print_incident(row)
     return 0
 
 
@@ -117,7 +156,7 @@ def events(
     min_confidence
         Least confidence of the type, 0 to 1.
     as_of
-        The state of knowledge at the end of that day.
+        The state of knowledge at the end of that day, or at a moment such as 2024-05-31T12:00.
     limit
         At most so many.
     format
@@ -131,68 +170,8 @@ def events(
         actor=actor, recipient=recipient, types=type or (), since=since, until=until, place=place, country=country,
         status=status, min_confidence=min_confidence, as_of=as_of,
     )  # fmt: skip
-    with open_store(_db(db), read_only=True) as store:
-        _print_rows(find_events(store, wanted, limit=limit), format)
-    return 0
-
-
-def incidents(
-    *,
-    actor: str | None = None,
-    recipient: str | None = None,
-    type: list[str] | None = None,
-    since: str | None = None,
-    until: str | None = None,
-    place: str | None = None,
-    country: str | None = None,
-    status: str | None = None,
-    min_confidence: float | None = None,
-    as_of: str | None = None,
-    limit: int | None = None,
-    format: Format = "table",
-    db: str | None = None,
-) -> int:
-    """List what happened: each incident once, with its reports.
-
-    Example: dragoman incidents --country AZE --format jsonl
-
-    Parameters
-    ----------
-    actor
-        A country (IRN), country and sector (IRN/MIL), or words of a name.
-    recipient
-        The same, for the recipient.
-    type
-        Event types, separated by commas.
-    since
-        First day, month or year of the incident.
-    until
-        Last day of the incident.
-    place
-        Words of the place's name.
-    country
-        Country of the place or of any side.
-    status
-        actual, future, hypothetical or negated.
-    min_confidence
-        Least confidence of the type of one of its events, 0 to 1.
-    as_of
-        The state of knowledge at the end of that day.
-    limit
-        At most so many.
-    format
-        table for people, jsonl for programs.
-    db
-        The store's file [dragoman.duckdb].
-    """
-    from dragoman.store import find_incidents, open_store
-
-    wanted = to_filter(
-        actor=actor, recipient=recipient, types=type or (), since=since, until=until, place=place, country=country,
-        status=status, min_confidence=min_confidence, as_of=as_of,
-    )  # fmt: skip
-    with open_store(_db(db), read_only=True) as store:
-        _print_rows(find_incidents(store, wanted, limit=limit), format)
+    with open_store(db_of(db), read_only=True) as store:
+        print_rows(find_events(store, wanted, limit=limit), format)
     return 0
 
 
@@ -202,6 +181,7 @@ def relations(
     *,
     since: str | None = None,
     until: str | None = None,
+    as_of: str | None = None,
     format: Format = "table",
     db: str | None = None,
 ) -> int:
@@ -219,6 +199,8 @@ def relations(
         First day, month or year.
     until
         Last day.
+    as_of
+        The state of knowledge at the end of that day, or at a moment such as 2024-05-31T12:00.
     format
         table for people, jsonl for programs.
     db
@@ -227,10 +209,10 @@ def relations(
     from dragoman.ontology import load_ontology
     from dragoman.store import find_incidents, open_store
 
-    wanted = to_filter(participant=a, since=since, until=until)
-    other = to_filter(participant=b, since=since, until=until)
+    wanted = to_filter(participant=a, since=since, until=until, as_of=as_of)
+    other = to_filter(participant=b, since=since, until=until, as_of=as_of)
     ontology = load_ontology()
-    with open_store(_db(db), read_only=True) as store:
+    with open_store(db_of(db), read_only=True) as store:
         both = {i["incident_id"] for i in find_incidents(store, other)}
         rows = [
             {**i, "intensity": _intensity(i, ontology)}
@@ -238,7 +220,7 @@ def relations(
             if i["incident_id"] in both
         ]
     if format == "jsonl":
-        _print_rows(rows, format)
+        print_rows(rows, format)
         return 0
     from dragoman.cli.tables import console, event_line
 

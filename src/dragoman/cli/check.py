@@ -8,7 +8,9 @@ import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
+
+from cyclopts import Parameter
 
 from dragoman import __version__
 from dragoman.cli.code import plan_of
@@ -178,16 +180,20 @@ def settings(*, format: Format = "table") -> int:
     return 0
 
 
-def doctor(*, db: str | None = None) -> int:
+def doctor(*, deep: Annotated[bool, Parameter(negative="")] = False, db: str | None = None) -> int:
     """Check that everything is here and working.
 
-    Example: dragoman doctor
+    Example: dragoman doctor --deep
 
     Parameters
     ----------
+    deep
+        Verify the whole store instead: every span against its article, references, digests and histories.
     db
         The store's file [dragoman.duckdb].
     """
+    if deep:
+        return _verify(Path(settings_with(store__db=db).settings.store.db))
     checks: list[tuple[str, Callable[[], str]]] = [
         (
             "version",
@@ -209,6 +215,22 @@ def doctor(*, db: str | None = None) -> int:
             failed += 1
             print(f"FAILED  {name:10} {error}")
     return 1 if failed else 0
+
+
+def _verify(path: Path) -> int:
+    """Print every fault of a store, and return 1 when there is one."""
+    from dragoman.clean.cleaner import article_id_of
+    from dragoman.store import get_counts, open_store
+    from dragoman.store.integrity import find_faults
+
+    faults = 0
+    with open_store(path, read_only=True) as store:
+        for faults, fault in enumerate(find_faults(store, article_id_of), 1):  # noqa: B007
+            print(f"FAULT  {fault}")
+        counts = get_counts(store)
+    told = ", ".join(f"{n} {table}" for table, n in counts.items())
+    print(f"{path}: {told}; {f'{faults} faults' if faults else 'no fault'}", file=sys.stderr)
+    return 1 if faults else 0
 
 
 def _ontology() -> str:

@@ -226,12 +226,7 @@ class _Shower:
             shown = {e.event_id for e in events}
             rows = {e.event_id: to_json(e) for e in coded.events}
             for article in coded.articles:
-                own = [
-                    to_json(i)
-                    for i in coded.incidents
-                    if i.reports[0] == article.article_id and shown & set(i.events)
-                ]
-                print_article(to_json(article), own, rows)
+                print_article(to_json(article), _own(coded, article.article_id, shown), rows)
         sys.stdout.flush()
 
     def _csv(self, rows: list[dict[str, Any]]) -> None:
@@ -250,6 +245,17 @@ class _Shower:
             from dragoman.export.files import _EMPTY, flat_row
 
             csv.DictWriter(sys.stdout, list(flat_row(_EMPTY)), lineterminator="\n").writeheader()
+
+
+def _own(coded: Coded, article_id: str, shown: set[str]) -> list[dict[str, Any]]:
+    """Return the incidents that an article tells of, each with that article's events alone."""
+    of = {e.event_id: e.article_id for e in coded.events}
+    out = []
+    for incident in coded.incidents:
+        events = [e for e in incident.events if of.get(e) == article_id]
+        if shown & set(events):
+            out.append({**to_json(incident), "events": events})
+    return out
 
 
 class _Progress:

@@ -125,7 +125,7 @@ def review(
     )  # fmt: skip
     filters = {"actor": actor, "recipient": recipient, "since": since, "until": until, "country": country,
                "status": status, "article": article, "limit": limit}  # fmt: skip
-    desk = _Desk(Path(loaded.settings.store.db), current_ontology(loaded), by or _login())
+    desk = _Desk(Path(loaded.settings.store.db), current_ontology(loaded), by or login())
     desk.check(accept=accept, reject=reject, changes=set or (), event_id=event_id, add=add, trigger=trigger,
                files=(gold, examples), filters=[k for k, v in filters.items() if v is not None])  # fmt: skip
     if limit is not None and limit < 1:
@@ -145,7 +145,8 @@ def review(
     return desk.ask(desk.list_unreviewed(replace(wanted, event_types=desk.types(names)), limit))
 
 
-def _login() -> str:
+def login() -> str:
+    """Return the name of who is logged in."""
     try:
         return getpass.getuser()
     except (OSError, KeyError, ImportError):

@@ -55,11 +55,19 @@ def to_day(flag: str, words: str | None) -> date | None:
 
 
 def to_moment(flag: str, words: str | None) -> datetime | None:
-    """Return the end of the day that a flag names, UTC.
+    """Return the end of the day that a flag names, or the moment such as 2024-05-31T12:00; UTC, without a zone.
 
     Raises:
-        UsageError: It is not a date.
+        UsageError: It is neither.
     """
+    if words is not None and ("T" in words or ":" in words):
+        try:
+            moment = datetime.fromisoformat(words.strip())
+        except ValueError:
+            raise UsageError(
+                f'{flag} must be a day such as 2024-05-31 or a moment such as 2024-05-31T12:00; got "{words}".'
+            ) from None
+        return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
     day = to_day(flag, words)
     return (
         datetime(day.year, day.month, day.day, tzinfo=UTC).replace(tzinfo=None) + timedelta(days=1)

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from dragoman.errors import DragomanError
-from dragoman.pipeline import Coder, load
+from dragoman.pipeline import Coder, load, merge
 from dragoman.records import Coded, RawArticle, Rejected, split
 
 _T = TypeVar("_T")
@@ -101,9 +101,8 @@ def _one_by_one(coder: Coder, raws: Sequence[RawArticle]) -> Coded:
             coded = Coded(rejected=[Rejected(raw.source, "parse", "failed", detail, raw.source_id)])
         out.articles.extend(coded.articles)
         out.events.extend(coded.events)
-        out.incidents.extend(coded.incidents)
         out.rejected.extend(coded.rejected)
-    return out
+    return Coded(out.articles, out.events, merge(out.events, out.articles), out.rejected)
 
 
 def iter_coded(

@@ -2,7 +2,10 @@
 
 ``opening`` opens or creates the file and brings its layout up to date (``migrations``), ``writing`` adds what a batch
 gave in one transaction, ``queries`` asks, ``reviews`` records and applies what people say of events (``corrections`` checks
-it, ``gold`` makes annotated articles and examples of it). Rows (``rows``) keep the names of ``records.py``.
+it, ``gold`` makes annotated articles and examples of it). ``copying`` finds who wrote an article, ``merging`` keeps incidents in
+step with the events that ``reports`` reads, ``linking`` what follows from what, ``verdicts`` what people say of merges.
+``history`` compares two states of knowledge, ``integrity`` verifies a whole store, ``backups`` copies it. Rows (``rows``) keep the
+names of ``records.py``.
 """
 
 from dragoman.store.opening import DEFAULT_DB, Store, open_store

@@ -32,6 +32,8 @@ class Store:
     def __init__(self, path: Path, connection: duckdb.DuckDBPyConnection) -> None:
         self.path = path
         self.connection = connection
+        # What writing remembers from one transaction to the next, to read less; a failed one makes it untrue.
+        self.memory: dict[str, object] = {}
 
     def __enter__(self) -> Store:
         return self
@@ -60,6 +62,7 @@ class Store:
                 yield self.connection
                 self.connection.execute("COMMIT")
             except BaseException:
+                self.memory.clear()
                 with contextlib.suppress(duckdb.Error):
                     self.connection.execute("ROLLBACK")
                 raise
@@ -101,7 +104,7 @@ def _foreign(path: Path) -> StoreForeign:
     )
 
 
-def _check_magic(path: Path) -> None:
+def check_magic(path: Path) -> None:
     """Check that an existing file is DuckDB's.
 
     Raises:
@@ -137,7 +140,7 @@ def open_store(path: Path, *, read_only: bool = False) -> Store:
         raise StoreForeign(f'"{path}" is a folder, not a Dragoman store. Give a file with --db.')
     is_new = not path.exists()
     if not is_new:
-        _check_magic(path)
+        check_magic(path)
     with telling(path):
         config: dict[str, str | bool | int | float | list[str]] = (
             {} if read_only else {"storage_compatibility_version": _FORMAT}

@@ -19,7 +19,7 @@ EVENT_COLUMNS = (
 )
 INCIDENT_COLUMNS = (
     'incident_id, event_type, mode, quad_class, status, historical, actors, recipients, place, "date", events, reports, '
-    "independent_sources, why"
+    "independent_sources, why, counts, denials, first_seen, last_seen, newsrooms"
 )
 
 
@@ -43,6 +43,7 @@ class EventFilter:
     article_id: str | None = None
     historical: bool | None = None
     as_of: datetime | None = None
+    incident_ids: Sequence[str] = ()  # of incidents only
 
 
 class _Where:
@@ -148,12 +149,16 @@ def find_incidents(
 ) -> Iterator[dict[str, Any]]:
     """Yield incidents that fit, oldest first; ``reports`` tells article, source and outlet of each event.
 
+    ``follows`` lists the incidents that one follows from, with score and reasons.
+
     Raises:
         StoreError: The file could not be read.
     """
     where = where_of(wanted, confidence=False)
     if wanted.article_id:
         where.add("list_contains(reports, ?)", wanted.article_id)
+    if wanted.incident_ids:
+        where.add("incident_id IN (SELECT unnest(?::VARCHAR[]))", list(wanted.incident_ids))
     if wanted.min_confidence is not None:
         held, moments = _holds(wanted.as_of, "e")
         where.add(
@@ -165,8 +170,25 @@ def find_incidents(
     sql = f'SELECT {INCIDENT_COLUMNS} FROM incidents WHERE {where} ORDER BY "date"."from" NULLS LAST, incident_id{tail}'
     found = list(iter_rows(store, sql, where.values))
     reports = _reports(store, [e for incident in found for e in incident["events"]], wanted.as_of)
+    follows = _follows(store, [incident["incident_id"] for incident in found], wanted.as_of)
     for incident in found:
-        yield {**incident, "reports": [reports[e] for e in incident["events"] if e in reports]}
+        yield {
+            **incident, "reports": [reports[e] for e in incident["events"] if e in reports],
+            "follows": follows.get(incident["incident_id"], []),
+        }  # fmt: skip
+
+
+def _follows(store: Store, incidents: Sequence[str], as_of: datetime | None) -> dict[str, list[dict[str, Any]]]:  # fmt: skip
+    holds, moments = _holds(as_of)
+    sql = (
+        f"SELECT incident_id, other_incident_id, score, reasons FROM links WHERE {holds} AND kind = 'follows' "
+        "AND incident_id IN (SELECT unnest(?::VARCHAR[])) ORDER BY score DESC, other_incident_id"
+    )
+    out: dict[str, list[dict[str, Any]]] = {}
+    for row in iter_rows(store, sql, [*moments, list(incidents)]):
+        link = {"incident_id": row["other_incident_id"], "score": row["score"], "reasons": row["reasons"]}
+        out.setdefault(row["incident_id"], []).append(link)
+    return out
 
 
 def _reports(store: Store, events: Sequence[str], as_of: datetime | None) -> dict[str, dict[str, Any]]:
@@ -181,24 +203,28 @@ def _reports(store: Store, events: Sequence[str], as_of: datetime | None) -> dic
     return {row["event_id"]: row for row in iter_rows(store, sql, values)}
 
 
-def get_article(store: Store, article_id: str) -> dict[str, Any] | None:
+def get_article(store: Store, article_id: str, as_of: datetime | None = None) -> dict[str, Any] | None:
     """Return a stored article in the shape of the JSON, or None; a unique beginning of the id is enough."""
+    holds, moments = _holds(as_of)
     sql = (
         "SELECT article_id, source_id, url, outlet, title, text, source, sections, language, published_on, published_evidence, "
-        "fetched_at, notes, coder_version, model_digest FROM articles WHERE superseded_at IS NULL AND starts_with(article_id, ?) LIMIT 2"
+        f"fetched_at, notes, coder_version, model_digest FROM articles WHERE {holds} AND starts_with(article_id, ?) LIMIT 2"
     )
-    found = list(iter_rows(store, sql, [article_id]))
+    found = list(iter_rows(store, sql, [*moments, article_id]))
     return found[0] if len(found) == 1 else None
 
 
-def find_by_id(store: Store, some_id: str) -> tuple[str, dict[str, Any]] | None:
+def find_by_id(
+    store: Store, some_id: str, as_of: datetime | None = None
+) -> tuple[str, dict[str, Any]] | None:
     """Return what an id, a unique beginning of one, or a ``source_id`` names: ("article" | "event" | "incident", row)."""
+    holds, moments = _holds(as_of)
     found: list[tuple[str, dict[str, Any]]] = []
     for kind, table, column in (("article", "articles", "article_id"), ("event", "events", "event_id"),
                                 ("incident", "incidents", "incident_id"), ("article", "articles", "source_id")):  # fmt: skip
         match = f"{column} = ?" if column == "source_id" else f"starts_with({column}, ?)"
-        sql = f"SELECT * EXCLUDE (recorded_at, superseded_at, run_id) FROM {table} WHERE superseded_at IS NULL AND {match} LIMIT 2"
-        found += [(kind, row) for row in iter_rows(store, sql, [some_id])]
+        sql = f"SELECT * EXCLUDE (recorded_at, superseded_at, run_id) FROM {table} WHERE {holds} AND {match} LIMIT 2"
+        found += [(kind, row) for row in iter_rows(store, sql, [*moments, some_id])]
         if found:
             break
     return found[0] if len(found) == 1 else None

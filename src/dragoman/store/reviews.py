@@ -16,20 +16,19 @@ from datetime import datetime
 from typing import Any, Literal, get_args
 
 from dragoman.errors import UsageError
-from dragoman.merge import merge_article
 from dragoman.ontology import Ontology, load_ontology
 from dragoman.records import Event, to_json
 from dragoman.store.corrections import added_event, patched, to_patch
+from dragoman.store.merging import renew
 from dragoman.store.opening import Store, telling
 from dragoman.store.queries import (
     EVENT_COLUMNS,
-    INCIDENT_COLUMNS,
     EventFilter,
     get_article,
     iter_rows,
     where_of,
 )
-from dragoman.store.rows import article_from_row, event_from_row, insert, insert_events, to_stamp
+from dragoman.store.rows import article_from_row, event_from_row, insert_events, to_stamp
 
 Verdict = Literal["accepted", "corrected", "rejected", "added"]
 VERDICTS: tuple[str, ...] = get_args(Verdict)
@@ -104,12 +103,14 @@ def add_review(
         )
         if after != before:
             _replace(store, key, after, coding, now)
-            _renew_incidents(store, coding, now)
+            renew(store, events=[key], run_id=coding.run_id, now=now)
     return after
 
 
-def reapply(store: Store, article_ids: Sequence[str], *, run_id: str, now: str) -> None:
-    """Apply the reviews of newly coded articles again, inside the transaction that stored the new rows.
+def reapply(store: Store, article_ids: Sequence[str], *, run_id: str, now: str) -> set[str]:
+    """Apply the reviews of newly coded articles again and return the events that they changed.
+
+    Runs inside the transaction that stored the new rows; the caller brings the incidents in step.
 
     Args:
         store: In a transaction.
@@ -117,10 +118,10 @@ def reapply(store: Store, article_ids: Sequence[str], *, run_id: str, now: str) 
         run_id: The run that coded them.
         now: The time of recording.
     """
+    moved: set[str] = set()
     for article_id, said in _reviews(store, article_ids).items():
         coding = _get_coding(store, article_id)
         coded = {e.event_id: e for e in _current(store, article_id)}
-        moved = False
         for key, own in said.items():
             before = after = last = coded.get(key)
             for one in own:
@@ -133,13 +134,12 @@ def reapply(store: Store, article_ids: Sequence[str], *, run_id: str, now: str) 
                     after = _said(one.verdict, last, one.correction)
                     last = after or last
             if after != before:
-                moved = True
+                moved.add(key)
                 _replace(store, key, after, coding, now)
             if after is None and last is not None and last != before:
                 # What a rejected event would be, for whoever takes the rejection back.
                 insert_events(store.connection, [last], run_id=run_id, now=now, until=now)
-        if moved:
-            _renew_incidents(store, coding, now)
+    return moved
 
 
 def _said(verdict: Verdict, last: Event, patch: Mapping[str, Any]) -> Event | None:
@@ -304,34 +304,3 @@ def _replace(store: Store, event_id: str, after: Event | None, coding: _Coding, 
         )
     if after is not None:
         insert_events(store.connection, [after], run_id=coding.run_id, now=now)
-
-
-def _renew_incidents(store: Store, coding: _Coding, now: str) -> None:
-    """Make an article's incidents again from its current events; those that stay as they are keep their rows."""
-    connection, article_id = store.connection, coding.article_id
-    incidents = merge_article(_current(store, article_id))
-    wanted = {i.incident_id: to_json(i) for i in incidents}
-    sql = f"SELECT {INCIDENT_COLUMNS} FROM incidents WHERE superseded_at IS NULL AND reports[1] = ?"
-    held = {row["incident_id"]: row for row in iter_rows(store, sql, [article_id])}
-    _close(store, "incidents", "incident_id", [k for k, row in held.items() if wanted.get(k) != row], now)
-    new = [row for k, row in wanted.items() if held.get(k) != row]
-    insert(connection, "incidents", [{**row, "run_id": coding.run_id, "recorded_at": now} for row in new])
-    links = {(i.incident_id, e) for i in incidents for e in i.events}
-    linked = set(connection.execute(
-        "SELECT incident_id, event_id FROM incident_events WHERE superseded_at IS NULL AND article_id = ?", [article_id]
-    ).fetchall())  # fmt: skip
-    _close(
-        store, "incident_events", "incident_id || ' ' || event_id", [" ".join(k) for k in linked - links], now
-    )
-    stamp = {"article_id": article_id, "recorded_at": now}
-    insert(
-        connection, "incident_events",
-        [{"incident_id": i, "event_id": e, **stamp} for i, e in sorted(links - linked)],
-    )  # fmt: skip
-
-
-def _close(store: Store, table: str, key: str, values: Sequence[str], now: str) -> None:
-    store.connection.execute(
-        f"UPDATE {table} SET superseded_at = ? WHERE superseded_at IS NULL AND {key} IN (SELECT unnest(?::VARCHAR[]))",
-        [now, list(values)],
-    )

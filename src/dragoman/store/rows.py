@@ -62,6 +62,11 @@ def insert_events(
     stamp = {"recorded_at": now, "superseded_at": until}
     insert(connection, "events", [{**to_json(e), "run_id": run_id, **stamp} for e in events])
     insert(connection, "participants", [{**row, **stamp} for e in events for row in _participants(e)])
+    vectors = [e for e in events if e.vector]
+    connection.execute(
+        "INSERT INTO vectors SELECT unnest(?::VARCHAR[]), unnest(?::BLOB[]), ?::TIMESTAMP, ?::TIMESTAMP",
+        [[e.event_id for e in vectors], [e.vector for e in vectors], now, until],
+    )
     _insert_entities(connection, events, now)
 
 

@@ -3,23 +3,27 @@
 An article whose coding is equal to the stored one is passed over. A differing one supersedes the old rows: they keep
 their interval ``recorded_at`` … ``superseded_at``, so that the state of any day can be asked for. The same text from
 two sources of one run is stored once, for the source read first; the other is recorded as a duplicate. What people said
-of the events of a changed article is applied again.
+of the events of a changed article is applied again, and the incidents that the batch touches are made anew (``merging``).
 """
 
 from __future__ import annotations
 
 import collections
+import dataclasses
 import hashlib
 import json
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import duckdb
 
-from dragoman.records import Article, Coded, Event, Incident, Rejected, to_json
+from dragoman.merge import load_scorer
+from dragoman.records import Article, Coded, Event, Rejected, to_json
+from dragoman.store.copying import Authorship, authorships, move
+from dragoman.store.merging import renew
 from dragoman.store.opening import Store
 from dragoman.store.reviews import reapply
 from dragoman.store.rows import insert, insert_events, to_stamp
@@ -43,7 +47,6 @@ class _Coding:
 
     article: Article
     events: tuple[Event, ...]
-    incidents: tuple[Incident, ...]
     digest: str
 
 
@@ -81,8 +84,16 @@ def begin_run(
     run_id = uuid.uuid4().hex[:16]
     with store.transaction() as connection:
         connection.execute(
-            "INSERT INTO runs VALUES (?, ?, NULL, NULL, ?, ?, ?, ?)",
-            [run_id, to_stamp(at), command, coder_version, model_digest, json.dumps(dict(settings))],
+            "INSERT INTO runs VALUES (?, ?, NULL, NULL, ?, ?, ?, ?, ?)",
+            [
+                run_id,
+                to_stamp(at),
+                command,
+                coder_version,
+                model_digest,
+                json.dumps(dict(settings)),
+                load_scorer().digest,
+            ],
         )
     return run_id
 
@@ -116,9 +127,16 @@ def write(
     own = {"coder_version": coder_version, "model_digest": model_digest}
     with store.transaction() as connection:
         found = _sort(connection, _codings(coded), run_id, (coder_version, model_digest))
-        _supersede(connection, [c.article.article_id for c in found.changed], now)
-        _insert_codings(connection, [*found.new, *found.changed], own, run_id, now)
-        reapply(store, [c.article.article_id for c in found.changed], run_id=run_id, now=now)
+        fresh = [*found.new, *found.changed]
+        if fresh:
+            wrote, others = authorships(connection, [c.article for c in fresh])
+            lost = _supersede(connection, [c.article.article_id for c in found.changed], now)
+            _insert_codings(connection, fresh, wrote, own, run_id, now)
+            move(connection, others, now)
+            said = reapply(store, [c.article.article_id for c in found.changed], run_id=run_id, now=now)
+            moved = {e.event_id for c in fresh for e in c.events} | lost | said
+            touched = {c.article.article_id for c in found.changed} | others.keys()
+            renew(store, events=moved, articles=touched, run_id=run_id, now=now)
         _insert_rejections(connection, coded.rejected, found, run_id, now)
         _insert_coverage(connection, coded, run_id, now)
     return Written(len(found.new), len(found.changed), len(found.same) + len(found.duplicates))
@@ -133,20 +151,23 @@ def _without_confidence(value: Any) -> Any:
 def _codings(coded: Coded) -> list[_Coding]:
     """Return what was coded from each article, in order; an event counts once."""
     events: dict[str, dict[str, Event]] = collections.defaultdict(dict)
-    incidents: dict[str, dict[str, Incident]] = collections.defaultdict(dict)
     for event in coded.events:
         events[event.article_id].setdefault(event.event_id, event)
-    for incident in coded.incidents:
-        incidents[incident.reports[0]].setdefault(incident.incident_id, incident)
     out: list[_Coding] = []
     for article in coded.articles:
-        own = tuple(events[article.article_id].values()), tuple(incidents[article.article_id].values())
-        rows = [{**to_json(e), "source_id": None} for e in own[0]]
-        # Confidences move in the last digits with what else is in the encoder's batch: that is no change.
-        what = _without_confidence([to_json(article.published_on), rows, to_json(own[1])])
-        words = json.dumps(what, sort_keys=True)
-        out.append(_Coding(article, *own, hashlib.sha256(words.encode()).hexdigest()[:16]))
+        own = tuple(events[article.article_id].values())
+        out.append(_Coding(article, own, content_digest(article.published_on, own)))
     return out
+
+
+def content_digest(published_on: date | None, events: Sequence[Event]) -> str:
+    """Return the hash of what was coded from an article: its day and its events in order, without ids of input rows.
+
+    Confidences move in the last digits with what else is in the encoder's batch: that is no change.
+    """
+    rows = [{**to_json(e), "source_id": None} for e in events]
+    words = json.dumps(_without_confidence([to_json(published_on), rows]), sort_keys=True)
+    return hashlib.sha256(words.encode()).hexdigest()[:16]
 
 
 def _sort(
@@ -196,19 +217,20 @@ def _noted_duplicates(connection: duckdb.DuckDBPyConnection, sources: Sequence[s
     return {r[0] for r in rows}
 
 
-def _supersede(connection: duckdb.DuckDBPyConnection, ids: Sequence[str], now: str) -> None:
-    """Close the rows of articles whose coding has changed."""
+def _supersede(connection: duckdb.DuckDBPyConnection, ids: Sequence[str], now: str) -> set[str]:
+    """Close the rows of articles whose coding has changed and return their events; incidents are brought in step later."""
     if not ids:
-        return
+        return set()
     articles = list(ids)
     inside = "(SELECT unnest(?::VARCHAR[]))"
+    # Those that a person rejected too: their vectors were kept in case the rejection is taken back.
     rows = connection.execute(
-        f"SELECT event_id FROM events WHERE superseded_at IS NULL AND article_id IN {inside}", [articles]
+        f"SELECT DISTINCT event_id FROM events WHERE article_id IN {inside}", [articles]
     ).fetchall()
+    events = [r[0] for r in rows]
     for table, column, values in (
-        ("participants", "event_id", [r[0] for r in rows]),
-        ("incidents", "reports[1]", articles),
-        ("incident_events", "article_id", articles),
+        ("participants", "event_id", events),
+        ("vectors", "event_id", events),
         ("events", "article_id", articles),
         ("articles", "article_id", articles),
     ):
@@ -216,29 +238,24 @@ def _supersede(connection: duckdb.DuckDBPyConnection, ids: Sequence[str], now: s
             f"UPDATE {table} SET superseded_at = ? WHERE superseded_at IS NULL AND {column} IN {inside}",
             [now, values],
         )
+    return set(events)
 
 
 def _insert_codings(
     connection: duckdb.DuckDBPyConnection,
     fresh: Sequence[_Coding],
+    wrote: Mapping[str, Authorship],
     own: dict[str, str],
     run_id: str,
     now: str,
 ) -> None:
     stamp = {"run_id": run_id, "recorded_at": now}
-    articles = [{**to_json(c.article), **own, "content_digest": c.digest, **stamp} for c in fresh]
-    incidents = [{**to_json(i), **stamp} for c in fresh for i in c.incidents]
-    insert(connection, "articles", articles)
-    insert(connection, "incidents", incidents)
-    insert_events(connection, [e for c in fresh for e in c.events], run_id=run_id, now=now)
-    by_event = {e.event_id: e.article_id for c in fresh for e in c.events}
-    links = [
-        {"incident_id": i.incident_id, "event_id": e, "article_id": by_event[e], "recorded_at": now}
+    articles = [
+        {**to_json(c.article), **dataclasses.asdict(wrote[c.article.article_id]), **own, "content_digest": c.digest, **stamp}
         for c in fresh
-        for i in c.incidents
-        for e in i.events
-    ]
-    insert(connection, "incident_events", links)
+    ]  # fmt: skip
+    insert(connection, "articles", articles)
+    insert_events(connection, [e for c in fresh for e in c.events], run_id=run_id, now=now)
 
 
 def _insert_rejections(

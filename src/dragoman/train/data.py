@@ -337,12 +337,20 @@ def fold_of(key: str, folds: int) -> int:
     return int(hashlib.sha256(key.encode()).hexdigest()[:8], 16) % folds
 
 
+# Newsroom batches with events in 54 to 56 of 100 sentences; in the others and in newspapers it is 35 to 45.
+DENSE = ("news_k", "news_l")
+
+
 def split_tuning(
     examples: list[SentenceExample], folds: int = 10
 ) -> tuple[list[SentenceExample], list[SentenceExample]]:
-    """Split by whole article into training sentences and the tenth that tunes thresholds and calibration."""
+    """Split by whole article into training sentences and the tenth that tunes thresholds and calibration.
+
+    Batches of the newsroom in which more sentences tell of events than in newspapers are in neither half of that tenth: with them
+    the thresholds would be set too low.
+    """
     fit = [e for e in examples if fold_of(e.article_id, folds) != 0]
-    tune = [e for e in examples if fold_of(e.article_id, folds) == 0]
+    tune = [e for e in examples if fold_of(e.article_id, folds) == 0 and not e.article_id.startswith(DENSE)]
     return fit, tune
 
 

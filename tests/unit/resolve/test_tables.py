@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import collections
 import csv
+import itertools
 from importlib import resources
 
 import pytest
@@ -88,3 +89,37 @@ def test_compound_nouns_are_not_read_by_their_last_word(word: str, sector: str |
     role = REGISTRY.role_of(word)
     assert role is not None
     assert role.sector == sector
+
+
+@pytest.mark.parametrize("office", ["foreign minister", "defence minister"])
+def test_states_in_the_news_have_ministers_from_2010_to_2025(office: str) -> None:
+    """At least 100 states have somebody in the office in each of the years."""
+    names = {
+        "foreign minister": {"foreign minister", "foreign secretary", "secretary of state"},
+        "defence minister": {"defence minister", "defence secretary"},
+    }[office]
+    years: dict[str, set[int]] = collections.defaultdict(set)
+    for row in rows("leaders.csv"):
+        if row["office"].removeprefix("acting ") in names:
+            years[row["country"]] |= set(range(int(row["from"][:4]), int(row["to"][:4] or "2025") + 1))
+    assert sum(held >= set(range(2010, 2026)) for held in years.values()) >= 100
+
+
+def test_nobody_holds_one_office_twice_at_a_time() -> None:
+    """Two rows of a person with the same office do not overlap by more than the day of the change."""
+    terms: dict[tuple[str, str], list[tuple[str, str]]] = collections.defaultdict(list)
+    for row in rows("leaders.csv"):
+        terms[row["id"], row["office"]].append((row["from"], row["to"] or "9999"))
+    twice = [
+        key
+        for key, held in terms.items()
+        for (_, end), (start, _) in itertools.pairwise(sorted(held))
+        if start[:7] < end[:7] and start[: len(end)] < end
+    ]
+    assert twice == []
+
+
+def test_most_armed_groups_say_since_when_they_exist() -> None:
+    """At least nine in ten rows have a first day."""
+    groups = rows("armed_groups.csv")
+    assert sum(bool(row["from"]) for row in groups) >= 0.9 * len(groups)

@@ -26,7 +26,8 @@ from dragoman.store import Store, open_store
 # What a table adds to its record: who coded it, with what, when, and until when it held.
 HISTORY = {"run_id", "recorded_at", "superseded_at"}
 OWN = {
-    "articles": HISTORY | {"coder_version", "model_digest", "content_digest"},
+    "articles": HISTORY
+    | {"coder_version", "model_digest", "content_digest", "copy_of", "credit", "newsroom"},
     "events": HISTORY,
     "incidents": HISTORY,
     "rejections": HISTORY,

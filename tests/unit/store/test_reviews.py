@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 from dragoman.errors import UnknownCode, UsageError
-from dragoman.merge import merge_article
 from dragoman.ontology import load_ontology
 from dragoman.records import Coded, Event, to_json
 from dragoman.store import (
@@ -44,7 +43,7 @@ TALKS = make_event(ARTICLE, event_type="CONSULT", trigger="began")
 def coded(*events: Event, day: int = 3) -> Coded:
     """Return a coding of the article; another day of publication is another coding."""
     article = replace(ARTICLE, published_on=datetime(2024, 6, day).date())
-    return Coded([article], list(events), merge_article(events))
+    return Coded([article], list(events))
 
 
 @pytest.fixture
@@ -346,7 +345,7 @@ def test_the_least_sure_event_comes_first(tmp_path: Path) -> None:
     sure = [replace(make_event(ARTICLE, event_type=t), confidence=replace(DRILL.confidence, type=c))
             for t, c in (("CONSULT", 0.99), ("COOPERATE", 0.52), ("ACCUSE", 0.3))]  # fmt: skip
     with open_store(tmp_path / "b.duckdb") as store:
-        put(store, Coded([ARTICLE], sure, merge_article(sure)))
+        put(store, Coded([ARTICLE], sure))
 
         def found(wanted: EventFilter, limit: int | None = None) -> list[str]:
             return [e["event_type"] for e in find_unreviewed(store, wanted, limit)]

@@ -30,7 +30,16 @@ from dragoman.store import (
 )
 from dragoman.store.queries import find_rejections, known_sources
 
-from ..invented import DIGEST, VERSION, make_article, make_coded, make_event, rejected, with_confidence
+from ..invented import (
+    DIGEST,
+    VERSION,
+    make_article,
+    make_coded,
+    make_distinct,
+    make_event,
+    rejected,
+    with_confidence,
+)  # fmt: skip
 
 NOON = datetime(2024, 6, 5, 12, tzinfo=UTC)
 
@@ -190,11 +199,17 @@ def test_superseding_closes_the_rows_of_that_article_only(store: Store) -> None:
         ("articles", 1),
         ("events", 1),
         ("participants", 2),
-        ("incidents", 1),
-        ("incident_events", 1),
     ):
         rows = store.connection.execute(f"SELECT superseded_at IS NULL AS open FROM {table}").fetchall()
         assert sorted(rows) == sorted([(False,)] * per_article + [(True,)] * 2 * per_article), table
+
+
+def test_an_incident_that_stays_as_it_was_keeps_its_row(store: Store) -> None:
+    """A new coding with the same events leaves the incident and its members alone."""
+    put(store, make_coded("1", "2"))
+    before = store.connection.execute("SELECT * FROM incidents").fetchall()
+    put(store, with_confidence(make_coded("1"), 0.6), at=NOON + timedelta(hours=2))
+    assert store.connection.execute("SELECT * FROM incidents").fetchall() == before
 
 
 def test_reports_of_an_old_state_are_those_of_that_state(store: Store) -> None:
@@ -328,19 +343,19 @@ FILL = """
 import resource, signal, sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
-from unit.invented import make_coded
+from unit.invented import make_distinct
 from unit.store.test_writing import put
 from dragoman.errors import StoreFull
 from dragoman.store import open_store
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 with open_store(Path(sys.argv[1])) as store:
-    put(store, make_coded("0"))
+    put(store, make_distinct("0"))
 size = Path(sys.argv[1]).stat().st_size
-resource.setrlimit(resource.RLIMIT_FSIZE, (size + 200_000, size + 200_000))
+resource.setrlimit(resource.RLIMIT_FSIZE, (size + 400_000, size + 400_000))
 store = open_store(Path(sys.argv[1]))
 try:
     for batch in range(1, 500):
-        put(store, make_coded(*(f"{batch}-{n}" for n in range(20))))
+        put(store, make_distinct(*(f"{batch}-{n}" for n in range(20))))
         print(batch, flush=True)
     print("never full")
 except StoreFull as error:
@@ -365,8 +380,12 @@ def test_a_full_disk_costs_nothing_that_was_stored(tmp_path: Path) -> None:
     with open_store(path) as store:
         counts = get_counts(store)
         assert counts["articles"] == 1 + 20 * len(batches)
-        assert counts["events"] == counts["incidents"] == counts["articles"]
-        assert put(store, make_coded("after")) == Written(new=1)
+        assert counts["events"] == counts["articles"]
+        members = store.connection.execute(
+            "SELECT count(*) FROM incident_events WHERE superseded_at IS NULL"
+        ).fetchone()
+        assert members == (counts["events"],)
+        assert put(store, make_distinct("after")) == Written(new=1)
 
 
 def test_store_full_is_a_store_error() -> None:

@@ -1,0 +1,126 @@
+"""Reports → groups of one event each: candidates by keys, a probability per pair, average linkage.
+
+In: reports and what people said. Out: groups with the reasons of every merge. ``group`` is a function of the set of
+reports alone: order and batches do not matter.
+"""
+
+from __future__ import annotations
+
+import collections
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from dragoman.merge.blocking import keys_of
+from dragoman.merge.clusters import Pair, Said, cluster, components, pair_of
+from dragoman.merge.scorer import Scorer
+from dragoman.merge.views import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a report belongs to its group: the member it was most surely one with, the probability, and words."""
+
+    event_id: str
+    with_event: str
+    score: float
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Reports of one event as they appeared, and why each after the first belongs."""
+
+    reports: tuple[Report, ...]
+    why: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """Reports that are linked with each other and with no other, by their ids, and the groups they make."""
+
+    ids: tuple[str, ...]
+    groups: tuple[Group, ...]
+
+
+@dataclass(slots=True)
+class Comparer:
+    """Remembers the probability of every pair that was asked for."""
+
+    scorer: Scorer
+    reports: Mapping[str, Report]
+    known: dict[Pair, float] = field(default_factory=dict)
+
+    def __call__(self, a: str, b: str) -> float:
+        """Return how likely two event ids are one event."""
+        key = pair_of(a, b)
+        found = self.known.get(key)
+        if found is None:
+            found = self.scorer.probability(self.reports[key[0]], self.reports[key[1]])
+            self.known[key] = found
+        return found
+
+
+def candidates(reports: Iterable[Report]) -> set[Pair]:
+    """Return the pairs of reports that share an article or a key."""
+    blocks: dict[str, list[str]] = collections.defaultdict(list)
+    for report in reports:
+        blocks[f"={report.article.article_id}"].append(report.event_id)
+        for key in keys_of(report):
+            blocks[key].append(report.event_id)
+    return {
+        pair_of(a, b) for ids in blocks.values() for n, a in enumerate(ids) for b in ids[n + 1 :] if a != b
+    }
+
+
+def group(reports: Sequence[Report], scorer: Scorer, said: Said | None = None) -> list[Group]:
+    """Return the groups of reports, by their first report.
+
+    Args:
+        reports: Each event once.
+        scorer: How sure a pair is.
+        said: What people said of pairs; None for nothing.
+    """
+    compare = Comparer(scorer, {r.event_id: r for r in reports})
+    found = regroup(reports, compare, said or Said())
+    return sorted((g for one in found for g in one.groups), key=lambda g: g.reports[0].order)
+
+
+def regroup(reports: Sequence[Report], compare: Comparer, said: Said) -> list[Component]:
+    """Return the linked components of reports with their groups; components do not depend on each other."""
+    by_id = {r.event_id: r for r in reports}
+    linked = links(candidates(reports), compare, said) | {
+        p for p in said.one if p[0] in by_id and p[1] in by_id
+    }
+    out = []
+    for ids in components(by_id, linked):
+        threshold = compare.scorer.threshold
+        found = [ids] if len(ids) == 1 else cluster(ids, compare, threshold=threshold, said=said)
+        groups = [_group([by_id[i] for i in own], compare, said) for own in found]
+        out.append(Component(tuple(ids), tuple(sorted(groups, key=lambda g: g.reports[0].order))))
+    return out
+
+
+def links(pairs: Iterable[Pair], compare: Comparer, said: Said) -> set[Pair]:
+    """Return the pairs that are sure enough to bring two groups together."""
+    least = compare.scorer.threshold
+    return {pair for pair in pairs if pair not in said.apart and compare(*pair) >= least}
+
+
+def _group(reports: list[Report], compare: Comparer, said: Said) -> Group:
+    ordered = sorted(reports, key=lambda r: r.order)
+    why = []
+    for n, report in enumerate(ordered[1:], 1):
+        nearest = max(
+            ordered[:n],
+            key=lambda r: (
+                pair_of(r.event_id, report.event_id) in said.one,
+                compare(r.event_id, report.event_id),
+                r.event_id,
+            ),
+        )
+        if pair_of(nearest.event_id, report.event_id) in said.one:
+            why.append(Reason(report.event_id, nearest.event_id, 1.0, ("a person said so",)))
+        else:
+            judged = compare.scorer.judge(nearest, report)
+            why.append(Reason(report.event_id, nearest.event_id, judged.probability, judged.reasons))
+    return Group(tuple(ordered), tuple(why))
