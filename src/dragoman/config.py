@@ -32,6 +32,34 @@ class ReadSettings:
     """How inputs are read."""
 
     max_bytes: int = _setting(10_000_000, "bytes above which an article is rejected", low=1000)
+    allow_private: bool = _setting(
+        False, "whether URLs may lead to this machine and to private networks; metadata addresses never may"
+    )
+    user_agent: str = _setting("", "how fetching names itself; empty for Dragoman's own name")
+    robots: bool = _setting(True, "whether robots.txt is obeyed")
+    credentials: str = _setting("", "TOML file of names and passwords for feeds, closed to others")
+    delay_s: float = _setting(1.0, "seconds between two requests to one host", low=0, high=3600)
+    timeout_s: float = _setting(20.0, "seconds that one wait for the network may take", low=0.1, high=600)
+    total_s: float = _setting(60.0, "seconds that one answer may take in all", low=0.1, high=3600)
+    redirects: int = _setting(8, "redirects that are followed", low=0, high=50)
+    attempts: int = _setting(3, "attempts at a URL when the trouble may pass", low=1, high=20)
+    max_ratio: int = _setting(
+        100, "bytes that a packed byte may become, past the first megabyte", low=2, high=10_000
+    )
+    connections: int = _setting(16, "fetches at once, of which one per host", low=1, high=256)
+    feed_minutes: float = _setting(
+        15.0, "minutes between two looks at a feed that does not give its own", low=0, high=10_080
+    )
+    retry_minutes: float = _setting(
+        5.0,
+        "minutes before an article that could not be fetched is tried again; doubled each time",
+        low=0,
+        high=1440,
+    )
+    max_unpacked_bytes: int = _setting(
+        100_000_000_000, "bytes that one packed file or archive may become", low=1000
+    )
+    max_members: int = _setting(100_000, "files that one archive may hold", low=1, high=10_000_000)
 
 
 @dataclass(frozen=True, slots=True)

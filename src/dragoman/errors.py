@@ -6,6 +6,8 @@ DragomanError
 │   ├── InvalidSetting
 │   └── UnknownCode           (LookupError)  an ontology, country or sector code that does not exist
 ├── InputError                (OSError)      an input path or file as a whole cannot be read
+├── CredentialsError          (ValueError)   the file of credentials is open to others or wrong; no value is quoted
+├── FeedsError                (ValueError)   the file of feeds is wrong; names file and feed
 ├── LessonError               (ValueError)   a type or an example to teach is wrong; names file and line
 ├── SpanMismatch              (ValueError)   a span does not quote its article
 ├── ModelError                (OSError)
@@ -62,6 +64,18 @@ class InputError(DragomanError, OSError):
     """An input as a whole cannot be read."""
 
     code = "unreadable_input"
+
+
+class CredentialsError(DragomanError, ValueError):
+    """The file of credentials is open to others or wrong."""
+
+    code = "credentials"
+
+
+class FeedsError(DragomanError, ValueError):
+    """The file of feeds is wrong."""
+
+    code = "feeds"
 
 
 class LessonError(DragomanError, ValueError):

@@ -51,7 +51,9 @@ class RawArticle:
         None  # which field or flag gave published_on: "--published", "published_on", …
     )
     fetched_at: datetime | None = None
+    charset: str | None = None  # the encoding that the server named, lower case
     verbatim: bool = False  # offsets refer to ``body`` exactly as given (rows of JSONL, JSON and CSV)
+    notes: tuple[str, ...] = ()  # what the reader noticed, such as the digest of an archived page
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,6 +337,38 @@ REASONS: Mapping[str, str] = {
     "span_mismatch": "a span does not quote the text",
     "no_participants": "no actor and no recipient could be found",
     "failed": "the stage failed on this item; the detail says how",
+    "bad_url": "the URL is not one",
+    "scheme": "the URL is neither http nor https",
+    "credentials_in_url": "the URL carries a user name or password",
+    "forbidden_address": "the host has a private, local, reserved or metadata address",
+    "unresolved": "the host name has no address",
+    "unreachable": "no connection to the host",
+    "tls": "no secure connection to the host",
+    "timeout": "the host took too long",
+    "cut_off": "the host cut the connection before the answer was whole",
+    "broken_answer": "the host does not speak HTTP",
+    "headers_too_large": "the answer's headers are larger than the limit",
+    "decompression": "the answer cannot be unpacked, or grows beyond the limit",
+    "redirects": "there are too many redirects, or they go round in a circle",
+    "http_status": "the server answered with an error",
+    "robots": "the host's robots.txt does not allow it",
+    "robots_unreachable": "the host's robots.txt cannot be read, so nothing is fetched there",
+    "not_html": "the answer is neither a page, nor text, nor a feed",
+    "not_feed": "the answer is no feed, sitemap or list of URLs",
+    "bad_feed": "the feed or sitemap is broken",
+    "entity_bomb": "the XML declares entities of its own",
+    "too_deep": "sitemaps lead to sitemaps without end, or values are nested too deep",
+    "missing": "a listed file does not exist or may not be read",
+    "encrypted": "it is encrypted",
+    "nested": "it is packed inside something packed",
+    "unpacks_too_far": "it unpacks to more than is allowed",
+    "unsafe_path": "the path leads out of its folder or archive",
+    "not_a_file": "it is a device, pipe or socket",
+    "too_many_members": "the archive holds more files than is allowed",
+    "no_text_layer": "the PDF holds pictures of pages, no text",
+    "scripts": "the document holds scripts",
+    "truncated": "the item ends before it should",
+    "bad_record": "the record of a web archive is broken",
 }
 
 

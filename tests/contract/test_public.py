@@ -151,8 +151,8 @@ def test_every_command_has_help_with_an_example(command: str, capsys: pytest.Cap
 def test_commands_are_pinned() -> None:
     """Adding or losing a command is a visible change of this list."""
     assert COMMANDS == [
-        "actors", "backup", "code", "dates", "diff", "doctor", "eval", "events", "export", "gazetteer", "incidents", "places",
-        "relations", "restore", "review", "settings", "show", "teach",
+        "actors", "backup", "code", "coverage", "dates", "diff", "doctor", "eval", "events", "export", "feeds", "gazetteer",
+        "incidents", "places", "relations", "restore", "review", "settings", "show", "teach", "watch",
     ]  # fmt: skip
 
 

@@ -40,7 +40,7 @@ def make_article(name: str, *, published_on: date | None = date(2024, 6, 3)) -> 
         else PublishedEvidence("given", "published_on", published_on, published_on)
     )
     return Article(
-        article_id=f"{name:0>16}", text=TEXT, source=f"news.jsonl:{name}", source_id=name, url=f"https://keld.example/{name}",
+        article_id=f"{name:0>16}", text=TEXT, source=f"news.jsonl:{name}", source_id=name, url=f"https://keld-{name}.example/talks",
         outlet="Keld Times", title="Keld and Halden hold a drill", sections=(
             Section("title", 0, BODY - 1, (_span(TEXT, "joint drill"),)), Section("body", BODY, end)),
         language="en", published_on=published_on, published_evidence=evidence,

@@ -7,12 +7,13 @@ from datetime import date
 from typing import NamedTuple
 
 from dragoman.clean.decode import Undecoded, decode
-from dragoman.clean.html import ExtractionFailed, extract
+from dragoman.clean.html import ExtractedPage, ExtractionFailed, extract
 from dragoman.clean.language import find_language
+from dragoman.clean.liveblogs import Entry
 from dragoman.clean.pages import find_sections
-from dragoman.clean.published import DateField, InferPublished, find_published
+from dragoman.clean.published import NO_CLUES, DateField, InferPublished, PageClues, find_published
 from dragoman.clean.sections import mask_uncoded
-from dragoman.records import Article, RawArticle, Rejected, Section
+from dragoman.records import Article, RawArticle, Rejected, Section, SectionKind
 
 MAX_CHARS = 400_000  # the longest articles of newspapers have 100,000 characters; books are no articles
 ARTICLE_ID_DIGITS = 16
@@ -32,6 +33,7 @@ class _Found(NamedTuple):
     url: str | None
     fields: tuple[DateField, ...]
     notes: tuple[str, ...]
+    clues: PageClues = NO_CLUES
 
 
 class Cleaner:
@@ -60,18 +62,21 @@ class Cleaner:
         self._infer = infer if infer_date else None
 
     def __call__(self, batch: list[RawArticle]) -> list[Article | Rejected]:
-        """Return an article or a rejection for each raw article, in order."""
-        return [self._clean(raw) for raw in batch]
+        """Return an article or a rejection for each raw article, in order; a live blog gives one for each entry."""
+        return [found for raw in batch for found in self._clean(raw)]
 
-    def _clean(self, raw: RawArticle) -> Article | Rejected:
+    def _clean(self, raw: RawArticle) -> list[Article | Rejected]:
         text = decode(raw)
         if isinstance(text, Undecoded):
-            return _reject(raw, text.reason, text.detail)
+            return [_reject(raw, text.reason, text.detail)]
         if not text.strip():
-            return _reject(raw, "empty", "there is no text")
+            return [_reject(raw, "empty", "there is no text")]
         if raw.media_type != "text/html" and len(text) > self._max_chars:
-            return self._too_large(raw, text)
-        found = _from_page(raw, text) if raw.media_type == "text/html" else _from_text(raw, text)
+            return [self._too_large(raw, text)]
+        pages = _from_page(raw, text) if raw.media_type == "text/html" else [_from_text(raw, text)]
+        return [self._judge(raw, found) for found in pages]
+
+    def _judge(self, raw: RawArticle, found: _Found | Rejected) -> Article | Rejected:
         if isinstance(found, Rejected):
             return found
         if len(found.text) > self._max_chars:
@@ -88,8 +93,9 @@ class Cleaner:
             detail = f'the text is in "{language.code}" with a probability of {language.probability:.2f}'
             return _reject(raw, "unsupported_language", detail)
         dated = find_published(
-            raw, found.text, coded_text=coded, fields=found.fields, today=self._today, infer=self._infer
-        )
+            raw, found.text, coded_text=coded, fields=found.fields, today=self._today, infer=self._infer,
+            page=found.clues,
+        )  # fmt: skip
         if dated.future is not None:
             return _reject(raw, "future_date", dated.future)
         return Article(
@@ -105,7 +111,7 @@ class Cleaner:
             published_on=dated.published_on,
             published_evidence=dated.evidence,
             fetched_at=raw.fetched_at,
-            notes=(*found.notes, *dated.notes),
+            notes=(*raw.notes, *found.notes, *dated.notes),
         )
 
     def _too_large(self, raw: RawArticle, text: str) -> Rejected:
@@ -131,15 +137,34 @@ def _title_words(text: str, sections: tuple[Section, ...]) -> str | None:
     return " ".join(text[title.start : title.end].split()) if title else None
 
 
-def _from_page(raw: RawArticle, text: str) -> _Found | Rejected:
+def _from_page(raw: RawArticle, text: str) -> list[_Found | Rejected]:
     page = extract(text, url=raw.url, title=raw.title)
     if isinstance(page, ExtractionFailed):
-        return _reject(raw, page.reason, page.detail)
+        return [_reject(raw, page.reason, page.detail)]
+    if page.entries:
+        return [_from_entry(raw, page, entry) for entry in page.entries]
     sections = find_sections(page.text, title=page.title, known=page.known)
     if not any(_tells(page.text, section) for section in sections):
-        return _reject(raw, "no_article_text", "the page holds menus or links to other stories only")
+        return [_reject(raw, "no_article_text", "the page holds menus or links to other stories only")]
     outlet = raw.outlet or page.outlet
-    return _Found(page.text, sections, page.title, outlet, page.url, page.fields, page.notes)
+    clues = PageClues(page.url, page.updated, page.guess)
+    return [_Found(page.text, sections, page.title, outlet, page.url, page.fields, page.notes, clues)]
+
+
+def _from_entry(raw: RawArticle, page: ExtractedPage, entry: Entry) -> _Found:
+    """Return an entry of a live blog as an article of its own; its time is its date, a clock alone is of the page's day."""
+    title = entry.title or page.title
+    blocks = ([title] if title else []) + list(entry.paragraphs)
+    text = "\n\n".join(blocks)
+    known: dict[int, SectionKind] = {0: "title"} if title else {}
+    url = f"{page.url.partition('#')[0]}#{entry.anchor}" if page.url and entry.anchor else page.url
+    fields = (DateField("entry time", entry.when),) if entry.when else page.fields
+    notes = (*page.notes, f'entry of the live blog "{page.title}"')
+    if entry.clock and not entry.when:
+        notes = (*notes, f'the entry has a clock time only: "{entry.clock}"')
+    clues = PageClues(None if entry.when else page.url, (), None if entry.when else page.guess)
+    sections = find_sections(text, title=title, known=known)
+    return _Found(text, sections, title, raw.outlet or page.outlet, url, fields, notes, clues)
 
 
 def _tells(text: str, section: Section) -> bool:

@@ -24,6 +24,7 @@ _META = re.compile(rb"""<meta[^>]{0,300}?charset\s*=\s*["']?\s*([\w.:-]+)""", re
 _XML = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]+)["']""", re.IGNORECASE)
 # Source: WHATWG Encoding Standard, names and labels: these names stand for windows-1252 on the web.
 _LATIN_1 = frozenset({"ascii", "us-ascii", "iso-8859-1", "iso8859-1", "latin1", "latin-1", "iso_8859-1"})
+_SEVEN_BITS = ("iso-2022", "iso2022", "hz", "utf-7", "utf7")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
@@ -51,8 +52,54 @@ def _decode_bytes(raw: RawArticle) -> str | Undecoded:
             return _decode_as(body[len(mark) :], encoding, skipped=len(mark))
     if b"\x00" in body:
         return Undecoded("binary", f"byte {body.index(0)} is zero; that does not occur in text")
-    declared = _declared_encoding(body) if raw.media_type == "text/html" else None
-    return _decode_as(body, declared or "utf-8", skipped=0)
+    if raw.media_type != "text/html":
+        return _decode_as(body, _known(raw.charset) or "utf-8", skipped=0)
+    return _decode_page(body, raw.charset)
+
+
+def _decode_page(body: bytes, charset: str | None) -> str | Undecoded:
+    """Return the text of a page: in the encoding that the server or the page names, where its bytes bear that out.
+
+    Encodings of seven bits that meet a byte above are named wrongly. What is no valid UTF-8 is in windows-1252, as far
+    as the web goes, unless most of its other characters are valid: then single bytes were cut or mixed in.
+
+    Source:
+        WHATWG HTML Standard, "Determining the character encoding": the server's word goes before the page's.
+    """
+    has_high = not body.isascii()
+    for name in (_known(charset), _declared_encoding(body)):
+        if name is None or (has_high and name.startswith(_SEVEN_BITS)):
+            continue
+        try:
+            return body.decode(name)
+        except UnicodeDecodeError:
+            continue
+    found = _decode_as(body, "utf-8", skipped=0)
+    if isinstance(found, Undecoded) and found.reason != "binary":
+        return _mend(body)
+    return found
+
+
+def _mend(body: bytes) -> str | Undecoded:
+    text = body.decode("utf-8", "replace")
+    broken = text.count("\ufffd")
+    sound = sum(mark > "\x7f" for mark in text) - broken
+    if sound > 20 * broken:
+        return text
+    try:
+        return body.decode("windows-1252")
+    except UnicodeDecodeError:
+        return _decode_as(body, "utf-8", skipped=0)
+
+
+def _known(name: str | None) -> str | None:
+    """Return an encoding that a server names, as Python knows it, or None; those of ASCII stand for windows-1252."""
+    if not name:
+        return None
+    plain = name.strip().strip("\"'").lower()
+    if plain in _LATIN_1:
+        return "windows-1252"
+    return plain if _is_text_encoding(plain) else None
 
 
 def _declared_encoding(body: bytes) -> str | None:

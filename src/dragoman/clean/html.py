@@ -13,10 +13,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from dragoman.clean.blocks import iter_lines
 from dragoman.clean.deferred import Deferred
-from dragoman.clean.furniture import PUBLISHED_FIELDS, STANDFIRST_WORDS, find_caption
+from dragoman.clean.furniture import STANDFIRST_WORDS, find_caption, find_furniture
 from dragoman.clean.lines import to_key
+from dragoman.clean.liveblogs import Entry, find_entries
+from dragoman.clean.pagedates import find_page_dates
+from dragoman.clean.pruning import prune
 from dragoman.clean.published import DateField
+from dragoman.clean.walls import asks_for_money, find_wall, is_consent, is_locked, is_stub
 from dragoman.records import SectionKind
 
 _lxml_html = Deferred("lxml.html")
@@ -32,6 +37,8 @@ MOST_CAPTIONS = 12
 LONGEST_CAPTION = 600  # characters
 LONGEST_STANDFIRST = 500
 LONGEST_TITLE = 300
+FEWEST_PARAGRAPH_WORDS = 6
+MUCH_MORE = 1.5  # times the words on the page that JSON-LD must hold to be taken in their place
 
 _ASIDE = re.compile(
     r"(?:^|[\s_-])(?:related|recommend|promo|teaser|sidebar|trending|popular|most-?read|newsletter|comments?(?:$|[\s_-])|"
@@ -40,8 +47,11 @@ _ASIDE = re.compile(
     re.IGNORECASE,
 )
 _ASIDE_TAGS = frozenset({"aside", "nav", "footer", "form"})
-_SUFFIX = re.compile(r"\s+[|–—-]\s+[^|–—]{2,50}$")
+_SUFFIX = re.compile(r"\s+(?:[|–—»·•-]|::)\s+[^|–—]{2,50}$")
 _ARTICLE_TYPE = re.compile(r"article|report|posting|newsitem", re.IGNORECASE)
+_OPEN_TITLE = re.compile(
+    r"(<title>[^<]{0,300})(?=<(?!/title))", re.IGNORECASE
+)  # would swallow the page up to the next one
 _SPACE = re.compile(r"[\s\ufeff\u200b]+")
 
 
@@ -63,6 +73,9 @@ class ExtractedPage:
     fields: tuple[DateField, ...]
     known: Mapping[int, SectionKind]
     notes: tuple[str, ...]
+    updated: tuple[DateField, ...] = ()
+    guess: DateField | None = None  # what a library makes of the page's words, where its tags say nothing
+    entries: tuple[Entry, ...] = ()  # of a live blog
 
 
 class _Head(NamedTuple):
@@ -89,27 +102,68 @@ def extract(
     head = _read_head(tree)
     library: Any = _trafilatura.module  # outside the try: a broken installation is not the page's fault
     try:
-        paragraphs = list(_extract_blocks(library, tree, url))
+        return _extract(library, tree, head, url=url, title=title)
     except Exception as error:  # a strange page must cost one article, never the run; the reason is kept
         return ExtractionFailed("failed", f"the extractor stopped with {type(error).__name__}: {error}")
-    if not paragraphs:
+
+
+def _extract(
+    library: Any, tree: Any, head: _Head, *, url: str | None, title: str | None
+) -> ExtractedPage | ExtractionFailed:
+    dates = find_page_dates(tree, head.meta, head.linked_data, _is_aside)
+    wall, locked = find_wall(tree, head.meta, head.linked_data), is_locked(head.meta, head.linked_data)
+    entries = tuple(find_entries(tree, head.linked_data))
+    guess = None if dates.published else _guess_date(tree)
+    title = title or _find_title(tree, head)
+    prune(tree, title)
+    paragraphs = list(_extract_blocks(library, tree, url))
+    paragraphs = _whole(paragraphs, tree, head, title)
+    if not paragraphs and not entries:
         return ExtractionFailed("no_article_text", "the extractor found no main text")
-    title, paragraphs = _settle_title(title or _find_title(tree, head), paragraphs)
+    title, paragraphs = _settle_title(title, paragraphs)
+    paragraphs = [(kind, text) for kind, text in paragraphs if not asks_for_money(text)]
+    texts = [text for kind, text in paragraphs if kind is None]
+    if is_consent(texts):
+        return ExtractionFailed("no_article_text", "the page only asks for consent")
+    if not entries and is_stub(wall, sum(len(text.split()) for text in texts), locked=locked):
+        return ExtractionFailed("paywall", f"only a stub is shown: {wall}")
     blocks = _arrange(tree, head, title, paragraphs)
     return ExtractedPage(
         text="\n\n".join(text for _, text in blocks),
         title=title,
         outlet=_find_outlet(head),
         url=url or _find_url(tree, head),
-        fields=_date_fields(tree, head),
+        fields=dates.published,
         known={index: kind for index, (kind, _) in enumerate(blocks) if kind is not None},
         notes=head.notes,
+        updated=dates.updated,
+        guess=guess,
+        entries=entries,
     )
+
+
+def _whole(paragraphs: list[_Block], tree: Any, head: _Head, title: str | None) -> list[_Block]:
+    """Return the paragraphs, or better ones where the extractor gave up.
+
+    It gives a page that it does not understand as one long line; then the page's own lines are taken. Where the page's
+    JSON-LD holds far more of the article than the page shows, that is taken.
+    """
+    if len(paragraphs) <= 1:
+        lines = list(dict.fromkeys(iter_lines(tree, _is_aside)))
+        least = len(paragraphs[0][1].split()) if paragraphs else FEWEST_PARAGRAPH_WORDS
+        if len(lines) > 1 and 4 * sum(len(line.split()) for line in lines) >= least:
+            paragraphs = [(None, line) for line in lines if to_key(line) != to_key(title or "")]
+    body = _linked(head, "articleBody")
+    shown = sum(len(text.split()) for _, text in paragraphs)
+    if body and len(body.split()) >= 80 and len(body.split()) > MUCH_MORE * shown:
+        return [(None, _flatten(line)) for line in body.split("\n") if line.strip()]
+    return paragraphs
 
 
 def _parse(page: str) -> Any:
     """Return the tree of a page, or None where there is no element."""
     library: Any = _lxml_html.module
+    page = _OPEN_TITLE.sub(r"\1</title>", page)
     parser = library.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
         return library.document_fromstring(page.encode("utf-8"), parser=parser)
@@ -184,7 +238,7 @@ def _extract_blocks(library: Any, tree: Any, url: str | None) -> Iterator[_Block
             continue
         kind: SectionKind | None = "subheading" if element.tag == "head" else None
         for text in _lines_of(element):
-            yield kind, text
+            yield (None if find_furniture(text) else kind), text
 
 
 def _lines_of(element: Any) -> Iterator[str]:
@@ -272,7 +326,8 @@ def _find_title(tree: Any, head: _Head) -> str | None:
 def _without_outlet(title: str) -> str:
     """Return a title without the outlet's name behind a bar or dash."""
     shorter = _SUFFIX.sub("", title)
-    return shorter if len(shorter.split()) >= 3 else title
+    cut = len(title.split()) - len(shorter.split())
+    return shorter if len(shorter.split()) >= max(3, cut) else title
 
 
 def _find_outlet(head: _Head) -> str | None:
@@ -325,20 +380,8 @@ def _find_captions(tree: Any) -> list[str]:
     return found
 
 
-def _date_fields(tree: Any, head: _Head) -> tuple[DateField, ...]:
-    """Return what the page's tags say about its date, best first; htmldate is asked where they say nothing."""
-    fields = []
-    if published := _linked(head, "datePublished"):
-        fields.append(DateField("JSON-LD datePublished", published))
-    fields += [DateField(f"meta {name}", head.meta[name]) for name in PUBLISHED_FIELDS if name in head.meta]
-    for element in tree.xpath('//*[@itemprop="datePublished"][@datetime or @content]')[:1]:
-        fields.append(DateField("itemprop datePublished", element.get("datetime") or element.get("content")))
-    times = [element for element in tree.xpath("//time[@datetime]") if not _is_aside(element)]
-    fields += [DateField("time tag", element.get("datetime")) for element in times[:1]]
-    if not fields and (created := _linked(head, "dateCreated")):
-        fields.append(DateField("JSON-LD dateCreated", created))
-    if not fields:
-        library: Any = _htmldate.module
-        guess = library.find_date(tree, extensive_search=False, original_date=True)
-        fields += [DateField("htmldate", guess)] if guess else []
-    return tuple(fields)
+def _guess_date(tree: Any) -> DateField | None:
+    """Return what htmldate makes of a page whose tags say nothing; the year of a copyright line alone is no date."""
+    library: Any = _htmldate.module
+    guess = library.find_date(tree, extensive_search=False, original_date=True)
+    return DateField("htmldate", guess) if guess and not guess.endswith("-01-01") else None

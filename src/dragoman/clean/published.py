@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Protocol
 
@@ -57,6 +57,18 @@ class DateField:
 
 
 @dataclass(frozen=True, slots=True)
+class PageClues:
+    """What a page tells besides its fields of publication; each is asked only where those before it say nothing."""
+
+    url: str | None = None
+    updated: tuple[DateField, ...] = ()
+    guess: DateField | None = None
+
+
+NO_CLUES = PageClues()
+
+
+@dataclass(frozen=True, slots=True)
 class Published:
     """A publication date with its evidence; both None where nothing tells. ``notes`` name what was passed over."""
 
@@ -74,6 +86,7 @@ def find_published(
     fields: Sequence[DateField],
     today: date,
     infer: InferPublished | None,
+    page: PageClues = NO_CLUES,
 ) -> Published:
     """Return when an article was published and what says so.
 
@@ -84,22 +97,38 @@ def find_published(
         fields: Date fields of the page, best first.
         today: No article is published later than the day after.
         infer: Works out a date from the text, or None not to infer.
+        page: What else a page tells: its own URL, when it was changed, and a guess.
     """
     if raw.published_on is not None:
         return _given(raw, today)
     notes: list[str] = []
-    for basis, detail, found, words in _told(raw, text, fields):
+    chosen: Published | None = None
+    for basis, detail, found, words in _told(raw, text, fields, page):
         if found is None or not EARLIEST <= found <= today + AHEAD:
             notes.append(f"publication date passed over: {detail}")
-            continue
-        evidence = PublishedEvidence(basis, detail, found, found, words)  # type: ignore[arg-type]
-        return Published(found, evidence, tuple(notes))
+        elif chosen is None:
+            evidence = PublishedEvidence(basis, detail, found, found, words)  # type: ignore[arg-type]
+            chosen = Published(found, evidence)
+        elif chosen.published_on is not None and abs(found - chosen.published_on) > AHEAD:
+            notes.append(f"another publication date: {detail}")
+    if chosen is not None:
+        notes += _changes(chosen, page, today)
+        return replace(chosen, notes=tuple(dict.fromkeys(notes)))
     if infer is not None and (inferred := infer(coded_text, latest=today)) is not None:
         evidence = PublishedEvidence(
             "inferred", inferred.detail, inferred.earliest, inferred.latest, tuple(inferred.words)
         )
         return Published(inferred.published_on, evidence, tuple(notes))
     return Published(notes=tuple(notes))
+
+
+def _changes(chosen: Published, page: PageClues, today: date) -> list[str]:
+    """Return a note of the day on which the page says it was last changed, if that is another day."""
+    for field in page.updated:
+        day = to_date(field.value)
+        if day is not None and day <= today + AHEAD and day != chosen.published_on:
+            return [f'updated later: {field.name} "{field.value}"']
+    return []
 
 
 def _given(raw: RawArticle, today: date) -> Published:
@@ -114,15 +143,20 @@ def _given(raw: RawArticle, today: date) -> Published:
 
 
 def _told(
-    raw: RawArticle, text: str, fields: Sequence[DateField]
+    raw: RawArticle, text: str, fields: Sequence[DateField], page: PageClues
 ) -> list[tuple[str, str, date | None, tuple[Span, ...]]]:
     """Return what speaks of the date, best first: basis, detail, date, words in the text."""
     told: list[tuple[str, str, date | None, tuple[Span, ...]]] = [
         ("metadata", f'{item.name} "{item.value}"', to_date(item.value), ()) for item in fields
     ]
-    if raw.url and (in_url := find_url_date(raw.url)) is not None:
-        told.append(("url", raw.url, in_url, ()))
+    for url in dict.fromkeys(url for url in (raw.url, page.url) if url):
+        if (in_url := find_url_date(url)) is not None:
+            told.append(("url", url, in_url, ()))
     told += [("text", f'date line "{span.text}"', day, (span,)) for day, span in find_date_lines(text)]
+    if not told and page.guess is not None:
+        told.append(("metadata", f'{page.guess.name} "{page.guess.value}"', to_date(page.guess.value), ()))
+    if not told:
+        told += [("metadata", f'{f.name} "{f.value}"', to_date(f.value), ()) for f in page.updated[:1]]
     return told
 
 

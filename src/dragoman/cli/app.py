@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from cyclopts import App, CycloptsError
 
 from dragoman import __version__
-from dragoman.cli import actors, ask, check, code, export, gazetteer, history, incidents, review, teach
+from dragoman.cli import actors, ask, check, code, export, gazetteer, history, incidents, review, teach, watch
 
 app = App(
     name="dragoman",
@@ -21,6 +21,7 @@ app = App(
 for command in (
     code.code, ask.show, ask.events, ask.relations, history.diff, history.backup, history.restore, export.export,
     review.review, teach.teach, check.evaluate, check.settings, check.doctor, ask.dates, ask.places,
+    watch.watch, watch.coverage, watch.feeds,
 ):  # fmt: skip
     app.command(command, name={"evaluate": "eval"}.get(command.__name__, command.__name__))
 app.command(gazetteer.app)

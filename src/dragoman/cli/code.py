@@ -7,7 +7,7 @@ import csv
 import json
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -21,6 +21,7 @@ from dragoman.errors import UsageError
 from dragoman.records import Coded, RawArticle, Rejected, to_json
 
 if TYPE_CHECKING:
+    from dragoman.read import Meter, Reading
     from dragoman.run import Plan
     from dragoman.store import Store
 
@@ -31,6 +32,7 @@ def code(
     *inputs: Input,
     published: str | None = None,
     outlet: str | None = None,
+    columns: str | None = None,
     format: Format = "table",  # the flag's name
     store: Annotated[bool, Parameter(negative="--no-store")] = True,
     db: str | None = None,
@@ -38,6 +40,7 @@ def code(
     resume: Annotated[bool, Parameter(negative="")] = False,
     teasers: Annotated[bool | None, Parameter(negative="")] = None,
     min_confidence: float | None = None,
+    allow_private: Annotated[bool | None, Parameter(negative="")] = None,
 ) -> int:
     """Code articles into the store and show their events.
 
@@ -46,11 +49,14 @@ def code(
     Parameters
     ----------
     inputs
-        Files (text, HTML, JSONL, JSON, CSV, each also .gz), folders, or "-" for standard input.
+        Files (text, HTML, JSONL, JSON, CSV, Parquet, mail, PDF, WARC, each also packed), folders, .zip archives, URLs of pages
+        and feeds, "@LIST" for a file of these, or "-" for standard input.
     published
         Publication date of articles that do not give one, such as 2025-05-19.
     outlet
         Outlet of articles that do not name one.
+    columns
+        Which column holds what, such as text=body,title=headline,published_on=date; guessed and told if left out.
     format
         table for people, jsonl for programs (one event a line), csv for spreadsheets.
     store
@@ -65,26 +71,31 @@ def code(
         Code teasers for other stories too.
     min_confidence
         Do not show events whose type is less sure, 0 to 1.
+    allow_private
+        Let URLs lead to this machine and to private networks.
     """
-    from dragoman.read import iter_articles
+    from dragoman.read import Meter, iter_articles
+    from dragoman.read.columns import parse_columns
 
     check_inputs(inputs, code)
     day = to_day("--published", published)
     if day is not None and day > date.today():
         raise UsageError(f"--published {day} lies in the future. Give the day on which the article appeared.")
     loaded = settings_with(
-        store__db=db, run__workers=workers, clean__teasers=teasers, store__min_confidence=min_confidence
-    )
+        store__db=db, run__workers=workers, clean__teasers=teasers, store__min_confidence=min_confidence,
+        read__allow_private=allow_private,
+    )  # fmt: skip
+    meter = Meter(tell=_tell)
     articles = iter_articles(
         inputs,
         outlet=outlet,
         published_on=day,
         published_field="--published",
-        max_bytes=loaded.settings.read.max_bytes,
+        reading=_reading(loaded, parse_columns(columns), meter),
     )
     plan = plan_of(loaded)
     show = _Shower(format, loaded.settings.store.min_confidence)
-    progress = _Progress()
+    progress = _Progress(meter)
     with contextlib.ExitStack() as stack:
         kept = stack.enter_context(_Keeper(loaded, plan, inputs, resume=resume)) if store else None
         if kept is not None and resume:
@@ -110,6 +121,24 @@ def plan_of(loaded: Loaded) -> Plan:
         gazetteer=s.resolve.gazetteer,
         infer_date=s.clean.infer_date, today=date.today(), taught=taught_file(loaded),
     )  # fmt: skip
+
+
+def _tell(line: str) -> None:
+    print(line, file=sys.stderr)
+
+
+def _reading(loaded: Loaded, columns: Mapping[str, str], meter: Meter) -> Reading:
+    """Return how the settings want inputs read."""
+    from dragoman.read import Limits, Reading
+
+    def fetcher() -> Any:
+        from dragoman.cli.web import fetcher_of  # loads the network library, for URLs only
+
+        return fetcher_of(loaded)
+
+    s = loaded.settings.read
+    limits = Limits(s.max_bytes, s.max_ratio, s.max_unpacked_bytes, s.max_members)
+    return Reading(columns, limits, meter, fetcher)
 
 
 def _coded(
@@ -261,7 +290,8 @@ def _own(coded: Coded, article_id: str, shown: set[str]) -> list[dict[str, Any]]
 class _Progress:
     """Tells on stderr how far a run is: a live line on a terminal, one line at the end elsewhere."""
 
-    def __init__(self) -> None:
+    def __init__(self, meter: Meter) -> None:
+        self._meter = meter
         self._began = time.monotonic()
         self._told = self._began
         self.items = self.coded = self.events = self.rejected = 0
@@ -276,13 +306,30 @@ class _Progress:
         if now - self._told >= (1 if sys.stderr.isatty() else 30):
             self._told = now
             end = "\r" if sys.stderr.isatty() else "\n"
-            print(f"{self._words()} …", end=end, file=sys.stderr, flush=True)
+            print(f"{self._words()}{self._left(now - self._began)} …", end=end, file=sys.stderr, flush=True)
 
     def end(self, where: str) -> None:
-        """Tell the sum."""
+        """Tell the sum, and what was passed over."""
+        if passed := self._meter.summary():
+            print(passed, file=sys.stderr)
         print(f"{self._words()} · {where}", file=sys.stderr)
 
     def _words(self) -> str:
         seconds = time.monotonic() - self._began
         rate = f" ({self.items / seconds:.1f}/s)" if seconds > 2 else ""
         return f"{self.items} articles{rate}, {self.events} events, {self.rejected} rejected, {seconds:.1f} s"
+
+    def _left(self, seconds: float) -> str:
+        """Return how much of the inputs is read and how long the rest takes at this rate, where their size is known."""
+        total, done = self._meter.total, self._meter.done()
+        if not total or not done or seconds < 2:
+            return ""
+        left = seconds * max(0, total - done) / done
+        clock = (
+            f"{left / 3600:.1f} h"
+            if left >= 5400
+            else f"{left / 60:.0f} min"
+            if left >= 90
+            else f"{left:.0f} s"
+        )
+        return f", {100 * done // total} %, {clock} left"

@@ -1,16 +1,18 @@
 """One row of a table or JSON file → a raw article.
 
-In: a mapping of keys to values. Out: a ``RawArticle`` or ``Rejected``. Keys: ``text`` (taken verbatim) or ``html``;
+In: a mapping of keys to values. Out: a ``RawArticle`` or ``Rejected``. Keys, which columns of other names may be mapped to: ``text`` (taken verbatim) or ``html``;
 ``id``, ``title``, ``url``, ``outlet``, ``published_on`` may be missing. Other keys are passed over.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 
+from dragoman.read.columns import Columns
 from dragoman.records import RawArticle, Rejected
 
 _STRINGS = ("title", "url", "outlet", "published_on")
@@ -23,6 +25,7 @@ class Given:
     outlet: str | None = None
     published_on: date | None = None
     published_field: str | None = None
+    columns: Columns = field(default_factory=Columns)
 
 
 class _BadRow(Exception):
@@ -42,6 +45,7 @@ def to_raw(row: Any, *, source: str, where: str, given: Given) -> RawArticle | R
     try:
         if not isinstance(row, Mapping):
             raise _BadRow(f"the row is {_kind_of(row)}, not an object with keys")
+        row = given.columns.map(row, source=source.rpartition(":")[0] or source)
         source_id = _read_id(row)
         strings = {key: _read_string(row, key) for key in _STRINGS}
         text, html = _read_string(row, "text"), _read_string(row, "html")
@@ -69,6 +73,8 @@ def _read_id(row: Mapping[str, Any]) -> str | None:
     value = row.get("id")
     if value is None or value == "":
         return None
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
     if isinstance(value, bool) or not isinstance(value, (str, int)):
         raise _BadRow(f'"id" is {_kind_of(value)}; a string or a number was expected')
     return str(value)
@@ -86,10 +92,26 @@ def _read_string(row: Mapping[str, Any], key: str) -> str | None:
 def _read_date(value: str | None) -> date | None:
     if value is None:
         return None
-    try:
-        return datetime.fromisoformat(value).date()
-    except ValueError:
-        raise _BadRow(f'"published_on" is "{value[:40]}"; a date such as 2024-03-12 was expected') from None
+    for read in _READERS:
+        try:
+            return read(value)
+        except (ValueError, TypeError, IndexError, OverflowError):
+            continue
+    raise _BadRow(f'"published_on" is "{value[:40]}"; a date such as 2024-03-12 was expected')
+
+
+def _by(form: str) -> Callable[[str], date]:
+    return lambda value: datetime.strptime(value, form).date()
+
+
+# Source: what tables of news hold besides ISO 8601: mail dates, and days with the month in words. Figures alone in an
+# order that countries read differently ("05/06/2024") are refused.
+_READERS: tuple[Callable[[str], date], ...] = (
+    lambda value: datetime.fromisoformat(value).date(),
+    _by("%Y/%m/%d"),
+    lambda value: parsedate_to_datetime(value).date(),
+    *map(_by, ("%d %B %Y", "%d %b %Y", "%B %d, %Y", "%b %d, %Y")),
+)
 
 
 def _kind_of(value: Any) -> str:

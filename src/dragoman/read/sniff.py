@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
+from pathlib import PurePath
 from typing import Literal
 
-Kind = Literal["text", "html", "jsonl", "json", "csv"]
+Kind = Literal["text", "html", "jsonl", "json", "csv", "parquet", "mail", "mbox", "pdf", "warc", "zip"]
 
 KINDS: dict[str, Kind] = {
     ".txt": "text",
@@ -19,20 +19,31 @@ KINDS: dict[str, Kind] = {
     ".ndjson": "jsonl",
     ".json": "json",
     ".csv": "csv",
+    ".tsv": "csv",
+    ".parquet": "parquet",
+    ".eml": "mail",
+    ".mbox": "mbox",
+    ".pdf": "pdf",
+    ".warc": "warc",
+    ".zip": "zip",
 }
+PACKED = (".gz", ".bz2", ".xz", ".zst")
 
-# Source: the file formats' own specifications; only those that people mistake for article files.
+# Source: the file formats' own specifications. What a file begins with counts for more than what it is called.
+_MAGIC: tuple[tuple[bytes, Kind], ...] = (
+    (b"%PDF-", "pdf"),
+    (b"PK\x03\x04", "zip"),
+    (b"PK\x05\x06", "zip"),
+    (b"PAR1", "parquet"),
+    (b"PARE", "parquet"),
+    (b"WARC/1.", "warc"),
+)
+# Only those that people mistake for article files.
 _SIGNATURES = (
-    (b"%PDF-", "a PDF file"),
-    (b"PK\x03\x04", "a ZIP archive or an office document"),
     (b"\x89PNG", "a PNG image"),
     (b"\xff\xd8\xff", "a JPEG image"),
     (b"GIF8", "a GIF image"),
-    (b"BZh", "a bzip2 file"),
-    (b"\xfd7zXZ\x00", "an xz file"),
-    (b"\x28\xb5\x2f\xfd", "a zstd file"),
     (b"7z\xbc\xaf", "a 7z archive"),
-    (b"PAR1", "a Parquet file"),
     (b"SQLite format 3\x00", "an SQLite database"),
     (b"\x7fELF", "a program"),
     (b"\xd0\xcf\x11\xe0", "an old office document"),
@@ -41,14 +52,28 @@ _UTF16_OR_32 = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 _PAGE = re.compile(
     rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype|!--|\?xml|html|head|body|[a-z][a-z0-9]*[\s>/])", re.IGNORECASE
 )
+_MAIL = re.compile(
+    rb"From \S+ .{0,60}\d{4}\s*$|(?:Return-Path|Received|Delivered-To|Message-ID|MIME-Version|DKIM-Signature): ?\S",
+    re.IGNORECASE,
+)
 _OBJECT = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*\{\s*(?:\"|\}|$)")
 _ARRAY = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*\[\s*(?:\{|\]|$)")
 
 
-def find_kind_by_name(path: Path) -> Kind | None:
-    """Return the kind that a file's name tells, without the ending ".gz", or None."""
-    name = path.with_suffix("") if path.suffix.lower() == ".gz" else path
+def find_kind_by_name(path: PurePath) -> Kind | None:
+    """Return the kind that a file's name tells, without an ending such as ".gz", or None.
+
+    Example:
+        >>> find_kind_by_name(PurePath("news.jsonl.zst"))
+        'jsonl'
+    """
+    name = path.with_suffix("") if path.suffix.lower() in PACKED and path.stem else path
     return KINDS.get(name.suffix.lower())
+
+
+def find_kind_by_magic(head: bytes) -> Kind | None:
+    """Return the kind that a stream's first bytes prove, or None."""
+    return next((kind for magic, kind in _MAGIC if head.startswith(magic)), None)
 
 
 def find_kind_by_head(head: bytes) -> Kind:
@@ -60,6 +85,8 @@ def find_kind_by_head(head: bytes) -> Kind:
     """
     if _PAGE.match(head):
         return "html"
+    if _MAIL.match(head):
+        return "mbox" if head.startswith(b"From ") else "mail"
     if _OBJECT.match(head):
         # An object that is not closed on its first line is laid out over several: one JSON document.
         return "jsonl" if head.rstrip().endswith(b"}") or len(head) >= 1 << 16 else "json"

@@ -6,11 +6,9 @@ more than one item.
 
 from __future__ import annotations
 
-import gzip
-from typing import BinaryIO, Protocol
+from typing import Protocol
 
 _CHUNK_BYTES = 1 << 20
-GZIP_MAGIC = b"\x1f\x8b"
 
 
 class Readable(Protocol):
@@ -50,12 +48,8 @@ class Replayed:
         return taken + self._rest.readline(size - len(taken)) if len(taken) < size else taken
 
 
-def open_plain(stream: BinaryIO) -> tuple[bytes, Readable]:
-    """Return the first non-empty line of a stream (64 KiB at most) and the whole stream, unpacked if it is gzip."""
-    magic = stream.read(2)
-    plain: Readable = Replayed(magic, stream)
-    if magic == GZIP_MAGIC:
-        plain = gzip.GzipFile(fileobj=plain, mode="rb")  # type: ignore[call-overload]
+def find_first_line(plain: Readable) -> tuple[bytes, Readable]:
+    """Return the first non-empty line of a stream (64 KiB at most) and the whole stream."""
     head = b""
     while len(head) < _CHUNK_BYTES // 16:
         line = plain.readline(_CHUNK_BYTES // 16)

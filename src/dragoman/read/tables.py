@@ -81,7 +81,8 @@ def iter_csv(stream: Readable, *, name: str, given: Given, max_bytes: int) -> It
     # The limit belongs to the csv module as a whole; it is only ever raised, so other readers lose nothing.
     csv.field_size_limit(max(csv.field_size_limit(), max_bytes))
     lines = Lines(stream, max_bytes)
-    rows = csv.reader(_Decoded(lines))
+    decoded = _Decoded(lines)
+    rows = csv.reader(decoded)
     header: list[str] | None = None
     while True:
         number = lines.number + 1
@@ -99,18 +100,24 @@ def iter_csv(stream: Readable, *, name: str, given: Given, max_bytes: int) -> It
         if not any(cells):
             continue
         if header is None:
+            if (other := _find_delimiter(decoded.first)) != ",":
+                rows = csv.reader(decoded, delimiter=other)
+                cells = next(csv.reader([decoded.first], delimiter=other))
             header = [cell.strip().removeprefix(_BOM) for cell in cells]
-            if "text" not in header and "html" not in header:
+            if not {"text", "html"} & given.columns.find(header, source=name).keys():
                 found = ", ".join(f'"{cell[:40]}"' for cell in header[:8])
-                yield _reject(
-                    name,
-                    number,
-                    "bad_row",
-                    f'no column is called "text" or "html"; the first row has {found}',
-                )
+                told = f'no column is called "text" or "html"; the first row has {found}; name it: --columns text=NAME'
+                yield _reject(name, number, "bad_row", told)
                 return
             continue
         yield _read_cells(header, cells, name=name, number=number, given=given)
+
+
+def _find_delimiter(header: str) -> str:
+    """Return what separates the cells: a comma, unless the first line has none but tabs, semicolons or bars."""
+    if "," in header:
+        return ","
+    return max("\t;|", key=header.count) if any(mark in header for mark in "\t;|") else ","
 
 
 class _Decoded:
@@ -118,12 +125,15 @@ class _Decoded:
 
     def __init__(self, lines: Lines) -> None:
         self._lines = lines
+        self.first = ""
 
     def __iter__(self) -> _Decoded:
         return self
 
     def __next__(self) -> str:
-        return next(self._lines).decode("utf-8", "surrogateescape")
+        line = next(self._lines).decode("utf-8", "surrogateescape")
+        self.first = self.first if self.first.strip() else line
+        return line
 
 
 def _read_cells(

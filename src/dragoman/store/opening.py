@@ -32,6 +32,7 @@ class Store:
     def __init__(self, path: Path, connection: duckdb.DuckDBPyConnection) -> None:
         self.path = path
         self.connection = connection
+        self._depth = 0
         # What writing remembers from one transaction to the next, to read less; a failed one makes it untrue.
         self.memory: dict[str, object] = {}
 
@@ -48,16 +49,31 @@ class Store:
         with telling(self.path):
             self.connection.close()
 
+    def reopen(self) -> None:
+        """Open the file for writing again after ``close``, so that others could read it meanwhile.
+
+        Raises:
+            StoreLocked: Somebody reads or writes it now.
+        """
+        self.connection = open_store(self.path).connection
+        self.memory.clear()  # others may have written meanwhile
+
     @contextlib.contextmanager
     def transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """Give the connection; all or nothing of what is done with it is kept.
+
+        A transaction inside another joins it, so that several writes stand or fall together.
 
         Raises:
             StoreFull: The disk is full; nothing was kept.
             StoreError: The file could not be written otherwise.
         """
+        if self._depth:
+            yield self.connection
+            return
         with telling(self.path):
             self.connection.execute("BEGIN")
+            self._depth = 1
             try:
                 yield self.connection
                 self.connection.execute("COMMIT")
@@ -66,6 +82,8 @@ class Store:
                 with contextlib.suppress(duckdb.Error):
                     self.connection.execute("ROLLBACK")
                 raise
+            finally:
+                self._depth = 0
 
 
 @contextlib.contextmanager

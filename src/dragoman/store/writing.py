@@ -27,6 +27,7 @@ from dragoman.store.merging import renew
 from dragoman.store.opening import Store
 from dragoman.store.reviews import reapply
 from dragoman.store.rows import insert, insert_events, to_stamp
+from dragoman.store.versions import fold_versions, note_addresses
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,19 +128,25 @@ def write(
     own = {"coder_version": coder_version, "model_digest": model_digest}
     with store.transaction() as connection:
         found = _sort(connection, _codings(coded), run_id, (coder_version, model_digest))
+        folded = fold_versions(connection, [c.article for c in found.new])
+        found.new[:] = [c for c in found.new if c.article.article_id in folded.kept]
         fresh = [*found.new, *found.changed]
         if fresh:
             wrote, others = authorships(connection, [c.article for c in fresh])
             lost = _supersede(connection, [c.article.article_id for c in found.changed], now)
             _insert_codings(connection, fresh, wrote, own, run_id, now)
+            lost = lost | _supersede(connection, folded.older, now)
             move(connection, others, now)
             said = reapply(store, [c.article.article_id for c in found.changed], run_id=run_id, now=now)
             moved = {e.event_id for c in fresh for e in c.events} | lost | said
-            touched = {c.article.article_id for c in found.changed} | others.keys()
+            touched = {c.article.article_id for c in found.changed} | others.keys() | set(folded.older)
             renew(store, events=moved, articles=touched, run_id=run_id, now=now)
-        _insert_rejections(connection, coded.rejected, found, run_id, now)
+        note_addresses(connection, folded, now)
+        _insert_rejections(connection, [*coded.rejected, *folded.duplicates], found, run_id, now)
         _insert_coverage(connection, coded, run_id, now)
-    return Written(len(found.new), len(found.changed), len(found.same) + len(found.duplicates))
+    versions, known = len(folded.versions), folded.same + len(folded.duplicates)
+    same = len(found.same) + len(found.duplicates) + known
+    return Written(len(found.new) - versions, len(found.changed) + versions, same)
 
 
 def _without_confidence(value: Any) -> Any:

@@ -138,10 +138,10 @@ def test_csv_columns_are_found_by_name() -> None:
 
 def test_a_csv_without_text_column_is_told_once() -> None:
     """A file without the column names those that it has."""
-    (rejected,) = read_csv("id,body\n1,One.\n2,Two.\n")
+    (rejected,) = read_csv("id,words\n1,One.\n2,Two.\n")
     assert isinstance(rejected, Rejected)
     assert rejected.reason == "bad_row"
-    assert '"id", "body"' in rejected.detail
+    assert '"id", "words"' in rejected.detail
 
 
 @pytest.mark.parametrize(
