@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 import inspect
 import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args, get_origin
 
 import pytest
 
@@ -144,8 +146,18 @@ def test_every_command_has_help_with_an_example(command: str, capsys: pytest.Cap
     function = app[command].default_command
     assert function is not None
     documented = inspect.getdoc(function) or ""
-    for name in inspect.signature(function).parameters:
-        assert re.search(rf"^{name}\n    \S", documented, re.M), name
+    for name, parameter in inspect.signature(function, eval_str=True).parameters.items():
+        shared = (
+            get_args(parameter.annotation)[:1]
+            if get_origin(parameter.annotation)
+            else (parameter.annotation,)
+        )
+        if shared and dataclasses.is_dataclass(shared[0]):
+            told = inspect.getdoc(shared[0]) or ""
+            for option in dataclasses.fields(shared[0]):
+                assert re.search(rf"^{option.name}\n    \S", told, re.M), f"{name}.{option.name}"
+        else:
+            assert re.search(rf"^{name}\n    \S", documented, re.M), name
 
 
 def test_commands_are_pinned() -> None:

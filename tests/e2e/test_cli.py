@@ -255,6 +255,16 @@ class TestAsking:
             ids = connection.execute(f"SELECT event_id FROM {reader}('{path}')").fetchall()
         assert sorted(i for (i,) in ids) == sorted(e["event_id"] for e in coded.events)
 
+    def test_export_takes_the_filters_of_events(self, coded: Coded, tmp_path: Path) -> None:
+        """A status or a country leaves in the file what ``events`` lists with the same flag, and no more."""
+        for flags in (("--status", "actual"), ("--country", "FRA"), ("--type", "ACCUSE", "--actor", "FRA")):
+            path = tmp_path / "out.jsonl"
+            assert coded.run("export", "jsonl", path, *flags).returncode == 0
+            written = [json.loads(line)["event_id"] for line in path.read_text(encoding="utf-8").splitlines()]
+            listed = rows_of(coded.run("events", "--format", "jsonl", *flags))
+            assert written == [e["event_id"] for e in listed]
+            assert 0 < len(written) < len(coded.events) or flags[0] == "--status"
+
     def test_dates_places_and_actors_are_found_in_texts(self, tmp_path: Path) -> None:
         """Each command prints one mention a line whose span equals the text."""
         path = write_rows(tmp_path / "a.jsonl", [{"id": "r", "text": TEXT, "published_on": "2024-05-06"}])

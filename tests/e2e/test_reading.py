@@ -96,7 +96,7 @@ def test_what_a_folder_holds_besides_is_told(tmp_path: Path) -> None:
 
 
 def held(folder: Path) -> tuple[list[str], int]:
-    """Return the sources of the stored articles that hold, and how many rows the store has of them."""
+    """Return the sources of the stored articles that hold, and how many codings of them the store ever held."""
     with duckdb.connect(str(folder / "dragoman.duckdb"), read_only=True) as connection:
         rows = connection.execute(
             "SELECT source FROM articles WHERE superseded_at IS NULL ORDER BY ALL"

@@ -84,12 +84,20 @@ def states(folder: Path) -> dict[str, int]:
 
 
 def check_once(folder: Path, number: int) -> None:
-    """Check that each of so many articles is held exactly once, and that its item says so."""
+    """Check that each of so many articles is held exactly once, was coded exactly once, and that its item says so.
+
+    A row of history tells of another newsroom, when a copy of the text came; never of another coding.
+    """
     ((rows, ids, sources),) = ask(
         folder,
         "SELECT count(*), count(DISTINCT article_id), count(DISTINCT source) FROM articles WHERE superseded_at IS NULL",
     )
     assert (rows, ids, sources) == (number, number, number)
+    ((ever, codings),) = ask(
+        folder,
+        "SELECT count(DISTINCT article_id), count(DISTINCT (article_id, source, content_digest, run_id)) FROM articles",
+    )
+    assert (ever, codings) == (number, number)
     ((same,),) = ask(
         folder,
         "SELECT count(*) FROM feed_items i JOIN articles a USING (article_id) WHERE i.state = 'coded' AND a.source = i.url "

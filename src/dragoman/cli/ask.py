@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from dragoman.cli.own_table import own_tables
-from dragoman.cli.terms import Input, check_inputs, settings_with, to_filter, to_moment
+from dragoman.cli.terms import ANYTHING, Asked, Input, check_inputs, settings_with, to_filter, to_moment
 from dragoman.errors import UsageError
 
 if TYPE_CHECKING:
@@ -117,16 +117,7 @@ def _show_former(store: Store, id: str, format: Format) -> int:
 
 def events(
     *,
-    actor: str | None = None,
-    recipient: str | None = None,
-    type: list[str] | None = None,
-    since: str | None = None,
-    until: str | None = None,
-    place: str | None = None,
-    country: str | None = None,
-    status: str | None = None,
-    min_confidence: float | None = None,
-    as_of: str | None = None,
+    asked: Asked = ANYTHING,
     limit: int | None = None,
     format: Format = "table",
     db: str | None = None,
@@ -137,26 +128,6 @@ def events(
 
     Parameters
     ----------
-    actor
-        A country (IRN), country and sector (IRN/MIL), or words of a name.
-    recipient
-        The same, for the recipient.
-    type
-        Event types, separated by commas.
-    since
-        First day, month or year of the event.
-    until
-        Last day of the event.
-    place
-        Words of the place's name.
-    country
-        Country of the place or of any side.
-    status
-        actual, future, hypothetical or negated.
-    min_confidence
-        Least confidence of the type, 0 to 1.
-    as_of
-        The state of knowledge at the end of that day, or at a moment such as 2024-05-31T12:00.
     limit
         At most so many.
     format
@@ -166,10 +137,7 @@ def events(
     """
     from dragoman.store import find_events, open_store
 
-    wanted = to_filter(
-        actor=actor, recipient=recipient, types=type or (), since=since, until=until, place=place, country=country,
-        status=status, min_confidence=min_confidence, as_of=as_of,
-    )  # fmt: skip
+    wanted = to_filter(asked)
     with open_store(db_of(db), read_only=True) as store:
         print_rows(find_events(store, wanted, limit=limit), format)
     return 0
@@ -209,8 +177,9 @@ def relations(
     from dragoman.ontology import load_ontology
     from dragoman.store import find_incidents, open_store
 
-    wanted = to_filter(participant=a, since=since, until=until, as_of=as_of)
-    other = to_filter(participant=b, since=since, until=until, as_of=as_of)
+    asked = Asked(since=since, until=until, as_of=as_of)
+    wanted = to_filter(asked, participant=a)
+    other = to_filter(asked, participant=b)
     ontology = load_ontology()
     with open_store(db_of(db), read_only=True) as store:
         both = {i["incident_id"] for i in find_incidents(store, other)}

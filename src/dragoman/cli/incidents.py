@@ -12,7 +12,7 @@ from cyclopts import App, Parameter
 
 from dragoman.cli.ask import Format, db_of, print_rows
 from dragoman.cli.review import login
-from dragoman.cli.terms import to_filter
+from dragoman.cli.terms import ANYTHING, Asked, to_filter
 from dragoman.errors import UsageError
 
 app = App(name="incidents", version_flags=[])
@@ -21,16 +21,7 @@ app = App(name="incidents", version_flags=[])
 @app.default
 def incidents(
     *,
-    actor: str | None = None,
-    recipient: str | None = None,
-    type: list[str] | None = None,
-    since: str | None = None,
-    until: str | None = None,
-    place: str | None = None,
-    country: str | None = None,
-    status: str | None = None,
-    min_confidence: float | None = None,
-    as_of: str | None = None,
+    asked: Asked = ANYTHING,
     limit: int | None = None,
     format: Format = "table",
     db: str | None = None,
@@ -44,26 +35,6 @@ def incidents(
 
     Parameters
     ----------
-    actor
-        A country (IRN), country and sector (IRN/MIL), or words of a name.
-    recipient
-        The same, for the recipient.
-    type
-        Event types, separated by commas.
-    since
-        First day, month or year of the incident.
-    until
-        Last day of the incident.
-    place
-        Words of the place's name.
-    country
-        Country of the place or of any side.
-    status
-        actual, future, hypothetical or negated.
-    min_confidence
-        Least confidence of the type of one of its events, 0 to 1.
-    as_of
-        The state of knowledge at the end of that day, or at a moment such as 2024-05-31T12:00.
     limit
         At most so many.
     format
@@ -73,10 +44,7 @@ def incidents(
     """
     from dragoman.store import find_incidents, open_store
 
-    wanted = to_filter(
-        actor=actor, recipient=recipient, types=type or (), since=since, until=until, place=place, country=country,
-        status=status, min_confidence=min_confidence, as_of=as_of,
-    )  # fmt: skip
+    wanted = to_filter(asked)
     with open_store(db_of(db), read_only=True) as store:
         print_rows(find_incidents(store, wanted, limit=limit), format)
     return 0

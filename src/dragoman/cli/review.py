@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from dragoman.cli.terms import current_ontology, settings_with, to_filter
+from dragoman.cli.terms import Asked, current_ontology, settings_with, to_filter
 from dragoman.errors import InputError, UsageError
 from dragoman.records import to_json
 
@@ -120,9 +120,8 @@ def review(
     """  # noqa: D405, D411, D416 (a flag is called examples)
     loaded = settings_with(store__db=db)
     names = [name for many in type or () for name in many.split(",") if name]
-    wanted = to_filter(
-        actor=actor, recipient=recipient, since=since, until=until, country=country, status=status, article=article
-    )  # fmt: skip
+    asked = Asked(actor=actor, recipient=recipient, since=since, until=until, country=country, status=status)
+    wanted = to_filter(asked, article=article)
     filters = {"actor": actor, "recipient": recipient, "since": since, "until": until, "country": country,
                "status": status, "article": article, "limit": limit}  # fmt: skip
     desk = _Desk(Path(loaded.settings.store.db), current_ontology(loaded), by or login())

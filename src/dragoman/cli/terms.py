@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import inspect
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
@@ -115,20 +116,52 @@ def current_ontology(loaded: Loaded) -> Ontology:
     return with_taught(load_ontology(), read_taught(Path(taught), model_digest=digest))
 
 
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a command looks for among stored events or incidents; each field is a flag of it.
+
+    Parameters
+    ----------
+    actor
+        A country (IRN), country and sector (IRN/MIL), or words of a name.
+    recipient
+        The same, for the recipient.
+    type
+        Event types, separated by commas.
+    since
+        First day, month or year of what happened.
+    until
+        Last day of it.
+    place
+        Words of the place's name.
+    country
+        Country of the place or of any side.
+    status
+        actual, future, hypothetical or negated.
+    min_confidence
+        Least confidence of the type, 0 to 1; of an incident, that of one of its events.
+    as_of
+        The state of knowledge at the end of that day, or at a moment such as 2024-05-31T12:00.
+    """
+
+    actor: str | None = None
+    recipient: str | None = None
+    type: Annotated[list[str] | None, Parameter(negative="")] = None
+    since: str | None = None
+    until: str | None = None
+    place: str | None = None
+    country: str | None = None
+    status: str | None = None
+    min_confidence: float | None = None
+    as_of: str | None = None
+
+
+ANYTHING = Asked()
+
+
 def to_filter(
-    *,
-    actor: str | None = None,
-    recipient: str | None = None,
-    participant: str | None = None,
-    types: Sequence[str] = (),
-    since: str | None = None,
-    until: str | None = None,
-    place: str | None = None,
-    country: str | None = None,
-    status: str | None = None,
-    min_confidence: float | None = None,
-    article: str | None = None,
-    as_of: str | None = None,
+    asked: Asked = ANYTHING, *, participant: str | None = None, article: str | None = None
 ) -> EventFilter:
     """Return a filter from flags, with its codes checked.
 
@@ -136,21 +169,22 @@ def to_filter(
         UsageError: A date or number is not one.
         UnknownCode: A type or status does not exist.
     """
-    wanted = [t.upper() for many in types for t in many.split(",") if t]
+    wanted = [t.upper() for many in asked.type or () for t in many.split(",") if t]
     ontology = load_ontology()
     if any(one not in ontology.types for one in wanted):
         ontology = current_ontology(settings_with())
     for one in wanted:
         ontology.get_type(one)
-    if status is not None and status not in ("actual", "future", "hypothetical", "negated"):
-        raise UsageError(f'--status must be actual, future, hypothetical or negated; got "{status}".')
-    if min_confidence is not None and not 0 <= min_confidence <= 1:
-        raise UsageError(f"--min-confidence must be from 0 to 1; got {min_confidence}.")
-    for side in (actor, recipient, participant):
+    if asked.status is not None and asked.status not in ("actual", "future", "hypothetical", "negated"):
+        raise UsageError(f'--status must be actual, future, hypothetical or negated; got "{asked.status}".')
+    if asked.min_confidence is not None and not 0 <= asked.min_confidence <= 1:
+        raise UsageError(f"--min-confidence must be from 0 to 1; got {asked.min_confidence}.")
+    for side in (asked.actor, asked.recipient, participant):
         if side and "/" in side and side.split("/")[0].isupper():
             ontology.check_sector(side.split("/")[1])
     return EventFilter(
-        actor=actor, recipient=recipient, participant=participant, event_types=wanted,
-        since=to_day("--since", since), until=to_day("--until", until), place=place, country=country, status=status,
-        min_confidence=min_confidence, article_id=article, as_of=to_moment("--as-of", as_of),
+        actor=asked.actor, recipient=asked.recipient, participant=participant, event_types=wanted,
+        since=to_day("--since", asked.since), until=to_day("--until", asked.until), place=asked.place, country=asked.country,
+        status=asked.status, min_confidence=asked.min_confidence, article_id=article,
+        as_of=to_moment("--as-of", asked.as_of),
     )  # fmt: skip

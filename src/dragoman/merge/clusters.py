@@ -11,7 +11,7 @@ constraints (Wagstaff et al. 2001).
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
 from dragoman.merge.scorer import NEVER
@@ -54,7 +54,12 @@ def components(ids: Iterable[str], pairs: Iterable[Pair]) -> list[list[str]]:
 
 
 def cluster(
-    ids: Collection[str], probability: Callable[[str, str], float], *, threshold: float, said: Said
+    ids: Collection[str],
+    probability: Callable[[str, str], float],
+    *,
+    threshold: float,
+    said: Said,
+    never: float = NEVER,
 ) -> list[list[str]]:
     """Return groups of ids of one component, each sorted; deterministic whatever the order of ``ids``.
 
@@ -63,6 +68,7 @@ def cluster(
         probability: How likely two of them are one event; asked once per pair.
         threshold: Least mean probability between two groups that become one.
         said: What people said.
+        never: A pair less likely than this keeps its groups apart whatever the mean.
     """
     order = sorted(ids)
     inside = set(order)
@@ -73,24 +79,12 @@ def cluster(
     keys = list(members)
     for x in keys:
         for y in keys[x + 1 :]:
-            sums[x, y], never = _link(members[x], members[y], probability, said)
-            if never:
+            pairs = {pair_of(i, j): probability(i, j) for i in members[x] for j in members[y]}
+            sums[x, y] = sum(pairs.values())
+            if min(pairs.values()) < never or not said.apart.isdisjoint(pairs):
                 blocked.add((x, y))
     _join(members, sums, blocked, threshold)
     return sorted(sorted(group) for group in members.values())
-
-
-def _link(
-    a: Sequence[str], b: Sequence[str], probability: Callable[[str, str], float], said: Said
-) -> tuple[float, bool]:
-    """Return the summed probability between two groups and whether they may never be one."""
-    total, never = 0.0, False
-    for i in a:
-        for j in b:
-            p = probability(i, j)
-            total += p
-            never = never or p < NEVER or pair_of(i, j) in said.apart
-    return total, never
 
 
 def _join(

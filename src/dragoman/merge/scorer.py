@@ -84,14 +84,10 @@ def _logistic(x: float) -> float:
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, x))))
 
 
-# An act that is denied or did not happen is no report of it.
-_HAPPENED = {"actual": 0, "future": 1, "hypothetical": 2, "negated": 3}
-
-
 def ruled_out(a: Report, b: Report) -> str:
     """Return why two reports cannot be of one event, "" where nothing rules it out.
 
-    Source: the issue's own examples (THREATEN and ASSAULT are not one event) and design section 2: one status each.
+    An act that is denied, or told as possible only, is no report of it (design section 2: one status each).
     """
     if {a.status, b.status} & {"negated", "hypothetical"} and a.status != b.status:
         return f"one is {a.status}, one {b.status}"

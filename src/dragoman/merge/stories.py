@@ -41,8 +41,9 @@ def group_articles(
     for ids in components(names, linked):
         out += cluster(
             ids,
-            lambda a, b: max(known.get(pair_of(a, b), 0.0), 0.021),
+            lambda a, b: known.get(pair_of(a, b), 0.0),
             threshold=threshold,
             said=Said(one=frozenset(same)),
+            never=0.0,  # two reports of one story may share no name
         )
     return sorted(out)

@@ -6,7 +6,6 @@ with the incident of the annotated event that each one matches. The merging weig
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -20,9 +19,9 @@ from dragoman.parse import EncoderModel, Parser
 from dragoman.parse.parser import vector_of
 from dragoman.records import Article, Draft, Event, Mention, Parsed, Section, Sentence, split
 from dragoman.resolve.resolver import Resolver, load_resolver
+from dragoman.train.data import is_held
 
 Row = Mapping[str, Any]
-HELD_SHARE = 0.3  # of the stories, by hash of their name
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +42,6 @@ def load_rows(folder: Path) -> list[dict[str, Any]]:
         for line in path.read_text(encoding="utf-8").splitlines()
         if line
     ]
-
-
-def is_held(story: str) -> bool:
-    """Return whether a story is kept for measuring; near misses go with the story they stand beside."""
-    name = story.rstrip("x")
-    return int(hashlib.sha256(f"incidents|{name}".encode()).hexdigest()[:8], 16) / 2**32 < HELD_SHARE
 
 
 class Reader:

@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from dragoman.read.web import Failed, Fetcher, Limits
+
 PAGE = (
     "<!DOCTYPE html><html><head><title>Leaders held</title></head><body><article><h1>Leaders held</h1>"
     "<p>Police in Lagos arrested four union leaders on Friday, officials said.</p></article></body></html>"
@@ -187,3 +189,31 @@ def raw(data: bytes) -> Behaviour:
         handler.close_connection = True
 
     return send
+
+
+QUICK = Limits(
+    max_bytes=200_000,
+    timeout_s=0.5,
+    total_s=1.0,
+    attempts=1,
+    backoff_s=0.02,
+    max_wait_s=2,
+    delay_s=0,
+    max_header_bytes=20_000,
+)
+PATIENT = Limits(timeout_s=2, total_s=4, attempts=3, backoff_s=0.02, max_wait_s=2, delay_s=0)
+
+
+def fetcher(limits: Limits = QUICK, **more: object) -> Fetcher:
+    """Return a fetcher that may reach this machine."""
+    return Fetcher(limits, **{"allow_private": True, "robots": False, **more})  # type: ignore[arg-type]
+
+
+def fail(site: Site, path: str = "/", *, limits: Limits = QUICK) -> Failed:
+    """Return how fetching a path failed, within the time that it may take."""
+    began = time.monotonic()
+    with fetcher(limits) as f:
+        found = f.fetch(site.url(path))
+    assert isinstance(found, Failed), found
+    assert time.monotonic() - began < 3
+    return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import resource
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -12,18 +13,10 @@ from dragoman.read.web.feeds import Unread
 from dragoman.records import REASONS, Rejected
 
 from .hostile import ANSWERS, FEEDS, HOSTS, URLS
+from .serving import QUICK as FETCHING
 from .serving import Behaviour, serving
 
-QUICK = Limits(
-    max_bytes=200_000,
-    max_feed_bytes=200_000,
-    timeout_s=0.5,
-    total_s=1.0,
-    attempts=1,
-    backoff_s=0,
-    delay_s=0,
-    max_header_bytes=20_000,
-)
+QUICK = replace(FETCHING, max_feed_bytes=200_000, backoff_s=0, max_wait_s=Limits().max_wait_s)
 
 
 def refused(url: str, fetcher: Fetcher) -> Rejected:

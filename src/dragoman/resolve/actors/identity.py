@@ -69,10 +69,10 @@ def _alike(word: str, known: str) -> bool:
 
 
 def office_day(parsed: Parsed) -> date | None:
-    """Return the day at which office-holders count: publication, or else the middle of the newest year that is told of.
+    """Return the day at which office-holders count: publication, or else the end of the newest year that is told of.
 
     Args:
-        parsed: The article; years behind its day of coding are plans and do not count.
+        parsed: The article; years that are still to come are plans and do not count.
     """
     if parsed.article.published_on is not None:
         return parsed.article.published_on
