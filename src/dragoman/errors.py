@@ -8,6 +8,7 @@ DragomanError
 ├── InputError                (OSError)      an input path or file as a whole cannot be read
 ├── CredentialsError          (ValueError)   the file of credentials is open to others or wrong; no value is quoted
 ├── FeedsError                (ValueError)   the file of feeds is wrong; names file and feed
+├── RulesError                (ValueError)   the file of alert rules is wrong; names file and rule
 ├── LessonError               (ValueError)   a type or an example to teach is wrong; names file and line
 ├── SpanMismatch              (ValueError)   a span does not quote its article
 ├── ModelError                (OSError)
@@ -76,6 +77,13 @@ class FeedsError(DragomanError, ValueError):
     """The file of feeds is wrong."""
 
     code = "feeds"
+
+
+class RulesError(DragomanError, ValueError):
+    """The file of alert rules is wrong."""
+
+    code = "alert_rules"
+    exit_status = 2
 
 
 class LessonError(DragomanError, ValueError):

@@ -8,7 +8,21 @@ from collections.abc import Sequence
 from cyclopts import App, CycloptsError
 
 from dragoman import __version__
-from dragoman.cli import actors, ask, check, code, export, gazetteer, history, incidents, review, teach, watch
+from dragoman.cli import (
+    actors,
+    alerts,
+    ask,
+    check,
+    code,
+    export,
+    gazetteer,
+    history,
+    incidents,
+    relations,
+    review,
+    teach,
+    watch,
+)
 
 app = App(
     name="dragoman",
@@ -19,7 +33,7 @@ app = App(
     help_flags=["--help", "-h"],
 )
 for command in (
-    code.code, ask.show, ask.events, ask.relations, history.diff, history.backup, history.restore, export.export,
+    code.code, ask.show, ask.events, relations.relations, alerts.alerts, history.diff, history.backup, history.restore, export.export,
     review.review, teach.teach, check.evaluate, check.settings, check.doctor, ask.dates, ask.places,
     watch.watch, watch.coverage, watch.feeds,
 ):  # fmt: skip

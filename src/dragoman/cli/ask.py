@@ -1,4 +1,4 @@
-"""Commands that ask: one record, events, incidents, a pair's timeline, and the who, where and when of texts."""
+"""Commands that ask: one record, events, incidents, and the who, where and when of texts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from dragoman.cli.terms import ANYTHING, Asked, Input, check_inputs, settings_wi
 from dragoman.errors import UsageError
 
 if TYPE_CHECKING:
-    from dragoman.ontology import Ontology
     from dragoman.store import Store
 
 Format = Literal["table", "jsonl"]
@@ -141,75 +140,6 @@ def events(
     with open_store(db_of(db), read_only=True) as store:
         print_rows(find_events(store, wanted, limit=limit), format)
     return 0
-
-
-def relations(
-    a: str,
-    b: str,
-    *,
-    since: str | None = None,
-    until: str | None = None,
-    as_of: str | None = None,
-    format: Format = "table",
-    db: str | None = None,
-) -> int:
-    """Show the timeline of a pair: dated incidents in which both take part, with their intensity.
-
-    Example: dragoman relations IRN AZE --since 2022
-
-    Parameters
-    ----------
-    a
-        One side: a country (IRN), country and sector (IRN/MIL), or words of a name.
-    b
-        The other side.
-    since
-        First day, month or year.
-    until
-        Last day.
-    as_of
-        The state of knowledge at the end of that day, or at a moment such as 2024-05-31T12:00.
-    format
-        table for people, jsonl for programs.
-    db
-        The store's file [dragoman.duckdb].
-    """
-    from dragoman.ontology import load_ontology
-    from dragoman.store import find_incidents, open_store
-
-    asked = Asked(since=since, until=until, as_of=as_of)
-    wanted = to_filter(asked, participant=a)
-    other = to_filter(asked, participant=b)
-    ontology = load_ontology()
-    with open_store(db_of(db), read_only=True) as store:
-        both = {i["incident_id"] for i in find_incidents(store, other)}
-        rows = [
-            {**i, "intensity": _intensity(i, ontology)}
-            for i in find_incidents(store, wanted)
-            if i["incident_id"] in both
-        ]
-    if format == "jsonl":
-        print_rows(rows, format)
-        return 0
-    from dragoman.cli.tables import console, event_line
-
-    out = console()
-    for row in rows:
-        quote = " ".join(row["reports"][0]["quote"].split())
-        out.print(f"{row['intensity']:+6.1f}  ", event_line(row), sep="")
-        out.print(f"        “{quote}”", markup=False)
-    done = [r["intensity"] for r in rows if r["status"] == "actual"]
-    mean = f", mean intensity {sum(done) / len(done):+.1f}" if done else ""
-    print(f"{len(rows)} incidents between {a} and {b}{mean}", file=sys.stderr)
-    return 0
-
-
-def _intensity(incident: dict[str, Any], ontology: Ontology) -> float:
-    """Return an incident's score; that of its first report where its type was taught and is not known here."""
-    kind = ontology.types.get(incident["event_type"])
-    if kind is None or (incident["mode"] is not None and incident["mode"] not in kind.modes):
-        return float(incident["reports"][0]["intensity"])
-    return ontology.intensity(incident["event_type"], incident["mode"])
 
 
 def dates(*inputs: Input, published: str | None = None) -> int:

@@ -6,6 +6,7 @@ One process may write; readers open read-only and cannot while somebody writes.
 from __future__ import annotations
 
 import contextlib
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -166,24 +167,44 @@ def open_store(path: Path, *, read_only: bool = False) -> Store:
         connection = duckdb.connect(str(path), read_only=read_only, config=config)
     try:
         with telling(path):
-            _check_layout(path, connection, is_new=is_new, read_only=read_only)
+            is_old = _check_layout(path, connection, is_new=is_new, read_only=read_only)
     except BaseException:
         with contextlib.suppress(duckdb.Error):
             connection.close()
         if is_new and not read_only:
             path.unlink(missing_ok=True)
         raise
+    if is_old:
+        connection.close()
+        _renew(path)
+        return open_store(path, read_only=True)
     return Store(path, connection)
+
+
+def _renew(path: Path) -> None:
+    """Bring an older layout up to date, so that it can be read.
+
+    Raises:
+        StoreLocked: Another process writes to it.
+        StoreError: The file cannot be written.
+    """
+    if not os.access(path, os.W_OK):
+        raise StoreError(
+            f'"{path}" was written by an older Dragoman and may not be changed here, so its layout cannot be brought up to date. '
+            "Make it writable once, or read a copy."
+        )
+    open_store(path).close()
 
 
 def _check_layout(
     path: Path, connection: duckdb.DuckDBPyConnection, *, is_new: bool, read_only: bool
-) -> None:
+) -> bool:
+    """Check that a file is a store and bring its layout up to date; return whether that is still to be done."""
     connection.execute("SET TimeZone = 'UTC'")
     tables = {r[0] for r in connection.execute("SELECT table_name FROM information_schema.tables").fetchall()}
     if not tables and not read_only:
         apply_migrations(connection, done=0)
-        return
+        return False
     if "store_info" not in tables:
         raise StoreForeign(
             f'"{path}" is a DuckDB file of something else (tables {", ".join(sorted(tables)[:5]) or "none"}). '
@@ -197,3 +218,4 @@ def _check_layout(
         )
     if version < latest() and not read_only:
         apply_migrations(connection, done=version)
+    return version < latest() and read_only

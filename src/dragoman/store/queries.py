@@ -78,7 +78,7 @@ def _side(where: _Where, column: str, words: str) -> None:
         )
 
 
-def _holds(as_of: datetime | None, table: str = "") -> tuple[str, list[datetime]]:
+def holds_at(as_of: datetime | None, table: str = "") -> tuple[str, list[datetime]]:
     """Return the condition that a row holds at a moment, None for now, and its values."""
     own = f"{table}." if table else ""
     if as_of is None:
@@ -90,7 +90,7 @@ def _holds(as_of: datetime | None, table: str = "") -> tuple[str, list[datetime]
 def where_of(wanted: EventFilter, *, confidence: bool) -> _Where:
     """Return the conditions of a filter; without ``confidence`` that one is left to the caller."""
     where = _Where()
-    condition, moments = _holds(wanted.as_of)
+    condition, moments = holds_at(wanted.as_of)
     where.add(condition, *moments)
     if wanted.actor:
         _side(where, "actors", wanted.actor)
@@ -160,7 +160,7 @@ def find_incidents(
     if wanted.incident_ids:
         where.add("incident_id IN (SELECT unnest(?::VARCHAR[]))", list(wanted.incident_ids))
     if wanted.min_confidence is not None:
-        held, moments = _holds(wanted.as_of, "e")
+        held, moments = holds_at(wanted.as_of, "e")
         where.add(
             f'EXISTS (SELECT 1 FROM events e WHERE {held} AND list_contains(incidents.events, e.event_id) AND e.confidence."type" >= ?)',
             *moments,
@@ -179,7 +179,7 @@ def find_incidents(
 
 
 def _follows(store: Store, incidents: Sequence[str], as_of: datetime | None) -> dict[str, list[dict[str, Any]]]:  # fmt: skip
-    holds, moments = _holds(as_of)
+    holds, moments = holds_at(as_of)
     sql = (
         f"SELECT incident_id, other_incident_id, score, reasons FROM links WHERE {holds} AND kind = 'follows' "
         "AND incident_id IN (SELECT unnest(?::VARCHAR[])) ORDER BY score DESC, other_incident_id"
@@ -192,8 +192,8 @@ def _follows(store: Store, incidents: Sequence[str], as_of: datetime | None) -> 
 
 
 def _reports(store: Store, events: Sequence[str], as_of: datetime | None) -> dict[str, dict[str, Any]]:
-    article_holds, article_moments = _holds(as_of, "a")
-    event_holds, event_moments = _holds(as_of, "e")
+    article_holds, article_moments = holds_at(as_of, "a")
+    event_holds, event_moments = holds_at(as_of, "e")
     sql = (
         "SELECT e.event_id, e.article_id, e.source_id, a.outlet, a.title, e.quote.text AS quote, e.section, e.intensity FROM events e "
         f"LEFT JOIN articles a ON a.article_id = e.article_id AND {article_holds} "
@@ -205,7 +205,7 @@ def _reports(store: Store, events: Sequence[str], as_of: datetime | None) -> dic
 
 def get_article(store: Store, article_id: str, as_of: datetime | None = None) -> dict[str, Any] | None:
     """Return a stored article in the shape of the JSON, or None; a unique beginning of the id is enough."""
-    holds, moments = _holds(as_of)
+    holds, moments = holds_at(as_of)
     sql = (
         "SELECT article_id, source_id, url, outlet, title, text, source, sections, language, published_on, published_evidence, "
         f"fetched_at, notes, coder_version, model_digest FROM articles WHERE {holds} AND starts_with(article_id, ?) LIMIT 2"
@@ -218,7 +218,7 @@ def find_by_id(
     store: Store, some_id: str, as_of: datetime | None = None
 ) -> tuple[str, dict[str, Any]] | None:
     """Return what an id, a unique beginning of one, or a ``source_id`` names: ("article" | "event" | "incident", row)."""
-    holds, moments = _holds(as_of)
+    holds, moments = holds_at(as_of)
     found: list[tuple[str, dict[str, Any]]] = []
     for kind, table, column in (("article", "articles", "article_id"), ("event", "events", "event_id"),
                                 ("incident", "incidents", "incident_id"), ("article", "articles", "source_id")):  # fmt: skip

@@ -1,0 +1,254 @@
+"""How two sides get on: fetched from a store, counted, smoothed, with its turns and the sentences that say so."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dragoman.ontology import Ontology
+from dragoman.records import to_json
+from dragoman.relate.change import Change, find_changes
+from dragoman.relate.groups import Group
+from dragoman.relate.level import Level, level_of
+from dragoman.relate.points import Point, points_of
+from dragoman.relate.rates import Rates, rates_of
+from dragoman.relate.series import Coverage, Series, Step, series_of, start_of
+from dragoman.store import Store
+from dragoman.store.relating import find_evidence, find_pair, read_per_day
+
+# A store that was read for less than this says nothing about turns: there is no usual yet.
+LEAST_HISTORY_DAYS = 182
+PER_YEAR = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A pair's relation in a period.
+
+    ``points`` are all incidents of the period, counted or not; ``series``, ``level``, ``conflict`` and ``cooperation`` have one entry
+    per step, ``changes`` the turns raised in it. ``notes`` say what is missing or uncertain.
+    """
+
+    first: Group
+    second: Group
+    since: date
+    until: date
+    points: tuple[Point, ...]
+    series: Series
+    level: Level
+    conflict: Rates
+    cooperation: Rates
+    changes: tuple[Change, ...]
+    notes: tuple[str, ...]
+
+
+def get_relation(
+    store: Store, first: Group, second: Group, *, ontology: Ontology, since: date | None = None, until: date | None = None,
+    step: Step = "month", as_of: datetime | None = None, per_year: float = PER_YEAR, coverage: Coverage | None = None,
+) -> Relation:  # fmt: skip
+    """Return how two sides get on.
+
+    Args:
+        store: An open store.
+        first: One side.
+        second: The other side.
+        ontology: The codes, with taught types.
+        since: First day to tell of; what lies before still shapes the level. None for the first incident.
+        until: Last day to tell of; None for the last day of which anything was read.
+        step: Length of a period of the series.
+        as_of: The state of knowledge at a moment; None for now.
+        per_year: False alarms per year and kind that changes may raise.
+        coverage: What was read per outlet and day, when the caller has it already.
+
+    Raises:
+        StoreError: The file could not be read.
+    """
+    incidents = find_pair(store, first.members, second.members, as_of=as_of)
+    scores = Intensities(store, ontology, incidents, as_of)
+    points = points_of(incidents, first, second, intensity=scores)
+    read = read_per_day(store, as_of=as_of) if coverage is None else coverage
+    begin, end = extent_of(points, read, since, until)
+    outlets = [room for row in incidents for room in row["newsrooms"] or ()]
+    series = series_of(points, read, step=step, since=begin, until=end, outlets=outlets)
+    weekly = series if step == "week" else series_of(points, read, step="week", since=begin, until=end, outlets=outlets)  # fmt: skip
+    level = level_of(series)
+    conflict = rates_of(series.conflict, series.exposure, step=step)
+    cooperation = rates_of(series.cooperation, series.exposure, step=step)
+    long_enough = (end - begin).days >= LEAST_HISTORY_DAYS
+    changes = find_changes(weekly, per_year=per_year) if long_enough else []
+    shown = since or (points[0].from_ or points[0].on if points else None) or begin
+    return Relation(
+        first, second, shown, end, tuple(p for p in points if _is_within(p, since, until)),
+        *_cut(series, level, conflict, cooperation, shown, end),
+        tuple(c for c in changes if shown <= c.raised_on <= end), tuple(_notes(points, series, begin, end, long_enough)),
+    )  # fmt: skip
+
+
+class Intensities:
+    """An incident's intensity by the ontology; of a type that was taught and is not known here, that of its first event."""
+
+    def __init__(
+        self, store: Store, ontology: Ontology, incidents: Iterable[Mapping[str, Any]], as_of: datetime | None = None
+    ) -> None:  # fmt: skip
+        self.ontology = ontology
+        strange = [i["events"][0] for i in incidents if not self._is_known(i)]
+        self.given = {k: float(v["intensity"]) for k, v in find_evidence(store, strange, as_of=as_of).items()} if strange else {}  # fmt: skip
+
+    def _is_known(self, incident: Mapping[str, Any]) -> bool:
+        kind = self.ontology.types.get(incident["event_type"])
+        return kind is not None and (incident["mode"] is None or incident["mode"] in kind.modes)
+
+    def __call__(self, incident: Mapping[str, Any]) -> float:
+        """Return the intensity, -10 to +10; 0 where nothing tells it."""
+        if self._is_known(incident):
+            return self.ontology.intensity(incident["event_type"], incident["mode"])
+        return self.given.get(incident["events"][0], 0.0)
+
+
+def extent_of(points: Sequence[Point], read: Coverage, since: date | None, until: date | None) -> tuple[date, date]:  # fmt: skip
+    """Return the days from and to which a relation is computed: all that was read, and what is asked for."""
+    days = [day for outlet in read.values() for day in outlet]
+    days += [p.on for p in points if p.is_counted and p.on is not None]
+    first = min(days, default=since or until or date(2000, 1, 1))
+    last = until or max(days, default=since or first)
+    return min(first, since or first, last), last
+
+
+def _is_within(point: Point, since: date | None, until: date | None) -> bool:
+    first, last = point.from_ or point.on, point.to or point.on
+    if first is None or last is None:
+        return since is None and until is None
+    return (since is None or last >= since) and (until is None or first <= until)
+
+
+def _cut(
+    series: Series, level: Level, conflict: Rates, cooperation: Rates, since: date, until: date
+) -> tuple[Series, Level, Rates, Rates]:
+    """Leave out the periods before the one that holds ``since``."""
+    at = next((t for t, start in enumerate(series.starts) if start >= start_of(since, series.step)), 0)
+    cut = replace(
+        series, starts=series.starts[at:], counts=series.counts[at:], intensity=series.intensity[at:],
+        exposure=series.exposure[at:], planned=series.planned[at:],
+    )  # fmt: skip
+    levels = Level(*(getattr(level, name)[at:] for name in Level.__dataclass_fields__))
+    return cut, levels, _cut_rates(conflict, at), _cut_rates(cooperation, at)
+
+
+def _cut_rates(rates: Rates, at: int) -> Rates:
+    return replace(
+        rates, mean=rates.mean[at:], low=rates.low[at:], high=rates.high[at:], expected=rates.expected[at:],
+        predicted=rates.predicted[at:],
+    )  # fmt: skip
+
+
+def _notes(
+    points: Sequence[Point], series: Series, begin: date, end: date, long_enough: bool
+) -> Iterable[str]:
+    counted = sum(p.is_counted for p in points)
+    if not points:
+        yield "no incident in which both take part"
+        return
+    background = sum(p.historical for p in points)
+    if background:
+        yield f"{background} incidents are told as background; they are on the time line and not in the counts"
+    if series.undated:
+        yield f"{series.undated} incidents have no day within a month and are not in the counts"
+    if counted and counted < 10:
+        yield f"only {counted} incidents are counted: the level is little more than a guess, and its interval says so"
+    if not long_enough:
+        yield f"read from {begin} to {end} only: turns need half a year of reading"
+    thin = int((series.exposure < 0.25).sum())
+    if thin:
+        yield f"{thin} of {len(series.starts)} {series.step}s were read for less than a quarter of the usual"
+
+
+def to_rows(relation: Relation, *, evidence: Mapping[str, Mapping[str, Any]] | None = None) -> dict[str, Any]:
+    """Return a relation in the shape of the JSON.
+
+    Args:
+        relation: The relation.
+        evidence: Event id → its sentence, as ``find_evidence`` gives it, for the points; None leaves the sentences out.
+    """
+    series, level = relation.series, relation.level
+    bands = {"conflict": relation.conflict.band(), "cooperation": relation.cooperation.band()}
+    return {
+        "first": {"name": relation.first.name, "members": list(relation.first.members)},
+        "second": {"name": relation.second.name, "members": list(relation.second.members)},
+        "since": relation.since.isoformat(), "until": relation.until.isoformat(), "step": series.step,
+        "points": [point_row(p, evidence or {}) for p in relation.points],
+        "series": [
+            {
+                "start": start.isoformat(), "counts": [int(n) for n in series.counts[t]],
+                "intensity": _number(series.intensity[t]), "exposure": _number(series.exposure[t]),
+                "planned": int(series.planned[t]),
+                "level": {"mean": _number(level.mean[t]), "low": _number(level.low[t]), "high": _number(level.high[t])},
+                "conflict": _rate(relation.conflict, bands["conflict"], t),
+                "cooperation": _rate(relation.cooperation, bands["cooperation"], t),
+            }
+            for t, start in enumerate(series.starts)
+        ],
+        "next": {
+            kind: {"expected": _number(rates.expected[-1]), "low": int(bands[kind][-1][0]), "high": int(bands[kind][-1][1])}
+            for kind, rates in (("conflict", relation.conflict), ("cooperation", relation.cooperation))
+        },
+        "changes": [change_row(c, relation) for c in relation.changes],
+        "notes": list(relation.notes),
+    }  # fmt: skip
+
+
+def _rate(rates: Rates, band: NDArray[np.int64], t: int) -> dict[str, Any]:
+    return {
+        "rate": _number(rates.mean[t]), "low": _number(rates.low[t]), "high": _number(rates.high[t]),
+        "band": [int(band[t][0]), int(band[t][1])],
+    }  # fmt: skip
+
+
+def _number(value: float) -> float | None:
+    return None if math.isnan(value) else round(float(value), 4)
+
+
+def point_row(point: Point, evidence: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """Return a point as a row: the incident, its place in the relation, and its sentences as far as they were fetched."""
+    return {
+        **point.incident, "intensity": point.intensity, "direction": point.direction, "counted": point.is_counted,
+        "planned": point.is_planned, "on": to_json(point.on),
+        "evidence": [evidence[e] for e in point.incident["events"] if e in evidence],
+    }  # fmt: skip
+
+
+def change_row(change: Change, relation: Relation) -> dict[str, Any]:
+    """Return a turn as a row, with the ids of the incidents that moved it, strongest first."""
+    return {
+        "kind": change.kind, "rises": change.rises, "raised_on": change.raised_on.isoformat(), "since": change.since.isoformat(),
+        "confidence": round(change.confidence, 4), "before": round(change.before, 4), "after": round(change.after, 4),
+        "by_chance_per_year": change.by_chance_per_year,
+        "incidents": [p.incident_id for p in moved_by(change, relation.points)],
+    }  # fmt: skip
+
+
+def moved_by(change: Change, points: Iterable[Point]) -> list[Point]:
+    """Return the counted points of a turn's kind from its beginning to the day it was raised, strongest first.
+
+    Of a lull, where nothing moves it, the last points before it.
+    """
+    ours = [
+        p
+        for p in points
+        if p.is_counted and p.on is not None and (p.quad_class > 2) == (change.kind == "conflict")
+    ]
+    first = change.since if change.rises else change.since - timedelta(days=90)
+    last = change.raised_on if change.rises else change.since
+    found = [p for p in ours if first <= p.on <= last]  # type: ignore[operator]
+    return sorted(found, key=lambda p: (-abs(p.intensity), -len(p.incident["reports"]), p.on or date.max))
+
+
+def evidence_of(store: Store, points: Iterable[Point], *, as_of: datetime | None = None, most: int = 3) -> dict[str, dict[str, Any]]:  # fmt: skip
+    """Return the sentences of points, at most so many per incident."""
+    events = [e for p in points for e in p.incident["events"][:most]]
+    return find_evidence(store, events, as_of=as_of) if events else {}

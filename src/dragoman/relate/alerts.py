@@ -1,0 +1,211 @@
+"""What to be told of: rules of the user's, and the alerts that a relation's turns give under them.
+
+In: a TOML file of rules, and changes found in a relation. Out: ``Alert``s in words. Nothing is sent from here.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import time
+from pathlib import Path
+from typing import Any
+
+from dragoman.errors import RulesError
+from dragoman.relate.change import KINDS, Change, Kind
+from dragoman.relate.groups import Group, group_of
+
+_KEYS = (
+    "name",
+    "sides",
+    "kinds",
+    "types",
+    "rises",
+    "per_year",
+    "min_confidence",
+    "min_incidents",
+    "quiet_hours",
+)
+_OUTPUTS = ("webhook", "mail_folder", "mail_to", "rss", "json")
+_HOURS = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)-([01]?\d|2[0-3]):([0-5]\d)\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One thing to watch.
+
+    Attributes:
+        name: What the user calls it; alerts are told once per name.
+        first, second: The two sides.
+        kinds: "conflict", "cooperation" or both.
+        types: Only incidents of these event types; empty for all.
+        rises: Only bursts (True), only lulls (False), or both (None).
+        per_year: False alarms per year and kind when nothing changes.
+        min_confidence: Least probability of the change.
+        min_incidents: Least incidents that moved a burst.
+        quiet_from, quiet_to: Local hours in which nothing is sent; what comes up then waits for the next run.
+    """
+
+    name: str
+    first: Group
+    second: Group
+    kinds: tuple[Kind, ...] = KINDS
+    types: tuple[str, ...] = ()
+    rises: bool | None = None
+    per_year: float = 0.5
+    min_confidence: float = 0.0
+    min_incidents: int = 2
+    quiet_from: time | None = None
+    quiet_to: time | None = None
+
+    def is_quiet(self, now: time) -> bool:
+        """Return whether nothing is to be sent at a local time of day."""
+        if self.quiet_from is None or self.quiet_to is None:
+            return False
+        if self.quiet_from <= self.quiet_to:
+            return self.quiet_from <= now < self.quiet_to
+        return now >= self.quiet_from or now < self.quiet_to
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The rules of a file and where alerts go; ``outputs`` are paths or a URL by their name in the file."""
+
+    rules: tuple[Rule, ...]
+    outputs: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """A turn that a rule asks for.
+
+    ``incidents`` are the rows that moved it with their sentences, strongest first; ``missing`` says what is not known.
+    """
+
+    alert_id: str
+    rule: str
+    sides: tuple[str, str]
+    change: Change
+    message: str
+    incidents: tuple[Mapping[str, Any], ...]
+    missing: tuple[str, ...]
+
+    def is_told_by(self, told: Mapping[str, Any]) -> bool:
+        """Return whether an alert told before (``rule, kind, rises, since, raised_on``) speaks of the same turn."""
+        change = self.change
+        return bool(
+            told["rule"] == self.rule and told["kind"] == change.kind and told["rises"] == change.rises
+            and told["since"] <= change.raised_on and change.since <= told["raised_on"]
+        )  # fmt: skip
+
+
+def alert_of(
+    rule: Rule, change: Change, incidents: Sequence[Mapping[str, Any]], missing: Sequence[str] = ()
+) -> Alert | None:
+    """Return the alert that a change gives under a rule; None when the rule does not ask for it."""
+    if change.kind not in rule.kinds or (rule.rises is not None and rule.rises != change.rises):
+        return None
+    if change.confidence < rule.min_confidence or (change.rises and len(incidents) < rule.min_incidents):
+        return None
+    key = f"{rule.name}|{change.kind}|{change.rises}|{change.since}"
+    return Alert(
+        hashlib.sha256(key.encode()).hexdigest()[:16], rule.name, (rule.first.name, rule.second.name), change,
+        message_of(rule, change, len(incidents)), tuple(incidents), tuple(missing),
+    )  # fmt: skip
+
+
+def message_of(rule: Rule, change: Change, n: int) -> str:
+    """Return what changed, since when and how sure, in a sentence."""
+    what = ", ".join(rule.types) if rule.types else change.kind
+    how = f"{n} incidents" if change.rises else "nearly none"
+    return (
+        f"{'More' if change.rises else 'Less'} {what} between {rule.first.name} and {rule.second.name} since {change.since}: "
+        f"{how} to {change.raised_on}, {change.before:.2g} a week before and {change.after:.2g} since "
+        f"({chance_of(change)})."
+    )  # fmt: skip
+
+
+def chance_of(change: Change) -> str:
+    """Return in words how often chance alone would show as much."""
+    years = 1 / change.by_chance_per_year
+    return f"chance alone shows as much at most once in {years:.0f} years" if years >= 1.5 else "chance alone may show as much once a year"  # fmt: skip
+
+
+def load_rules(path: Path) -> Rules:
+    """Return the rules of a TOML file; see ``docs/alerts.md``.
+
+    Raises:
+        RulesError: The file is not TOML, or a rule is wrong; names file and rule.
+        OSError: The file cannot be read.
+    """
+    try:
+        told = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise RulesError(f'"{path}" is not a TOML file of rules: {error}.') from None
+    _check_keys(str(path), told, ("rule", "groups", "output"))
+    groups = {name: Group(name, tuple(members)) for name, members in told.get("groups", {}).items()}
+    rows = told.get("rule", [])
+    if not isinstance(rows, list) or not rows:
+        raise RulesError(
+            f'{path}: no rule. Write at least one: [[rule]], with name = "…" and sides = ["IRN", "AZE"].'
+        )
+    rules = tuple(_rule(f"{path}, rule {n}", row, groups) for n, row in enumerate(rows, 1))
+    names = [r.name for r in rules]
+    for name in names:
+        if names.count(name) > 1:
+            raise RulesError(
+                f'{path}: two rules are called "{name}"; alerts are told once per name, so give each its own.'
+            )
+    outputs = told.get("output", {})
+    _check_keys(f"{path}, [output]", outputs, _OUTPUTS)
+    return Rules(rules, {name: str(value) for name, value in outputs.items()})
+
+
+def _check_keys(where: str, row: Mapping[str, Any], known: Sequence[str]) -> None:
+    for key in row:
+        if key not in known:
+            near = difflib.get_close_matches(key, known, n=1)
+            hint = f' Did you mean "{near[0]}"?' if near else f" Known: {', '.join(known)}."
+            raise RulesError(f'{where}: "{key}" is not known.{hint}')
+
+
+def _rule(where: str, row: Any, groups: Mapping[str, Group]) -> Rule:
+    if not isinstance(row, dict):
+        raise RulesError(f"{where}: must be a table [[rule]]; got {row!r}.")
+    _check_keys(where, row, _KEYS)
+    sides = row.get("sides")
+    if not (isinstance(sides, list) and len(sides) == 2 and all(isinstance(s, str) and s for s in sides)):
+        raise RulesError(f'{where}: sides must be two, such as ["IRN", "AZE"]; got {sides!r}.')
+    kinds = row.get("kinds", list(KINDS))
+    if not isinstance(kinds, list) or not kinds or any(k not in KINDS for k in kinds):
+        raise RulesError(f'{where}: kinds must be of "conflict" and "cooperation"; got {kinds!r}.')
+    rises = row.get("rises")
+    if rises is not None and not isinstance(rises, bool):
+        raise RulesError(f"{where}: rises must be true or false; got {rises!r}.")
+    return Rule(
+        str(row.get("name") or " and ".join(sides)), group_of(sides[0], groups), group_of(sides[1], groups), tuple(kinds),
+        tuple(str(t).upper() for t in row.get("types", ())), rises, _number(where, row, "per_year", 0.5, 0.01, 50.0),
+        _number(where, row, "min_confidence", 0.0, 0.0, 1.0), int(_number(where, row, "min_incidents", 2, 1, 1e6)),
+        *_quiet(where, row.get("quiet_hours")),
+    )  # fmt: skip
+
+
+def _number(where: str, row: Mapping[str, Any], key: str, default: float, low: float, high: float) -> float:
+    value = row.get(key, default)
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not low <= value <= high:
+        raise RulesError(f"{where}: {key} must be a number from {low:g} to {high:g}; got {value!r}.")
+    return float(value)
+
+
+def _quiet(where: str, words: Any) -> tuple[time | None, time | None]:
+    if words is None:
+        return None, None
+    found = _HOURS.match(words) if isinstance(words, str) else None
+    if found is None:
+        raise RulesError(f'{where}: quiet_hours must be such as "22:00-07:00"; got {words!r}.')
+    a, b, c, d = map(int, found.groups())
+    return time(a, b), time(c, d)

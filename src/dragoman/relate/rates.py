@@ -1,0 +1,131 @@
+"""How often something happens between two sides: the usual rate of incidents, and the band in which the next count will lie.
+
+In: counts and exposure per period. Out: ``Rates``. The rate is hidden and drifts or jumps; counts scatter about rate times exposure as
+a negative binomial, since incidents come in bursts. Exposure 0 says nothing about the rate.
+
+Source:
+    Kitagawa 1987, see ``grid``; the negative binomial for event counts: King, G. (1989), "Variance specification in event count
+    models", American Journal of Political Science 33, 762-784.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dragoman.relate.grid import Floats, evidences, filter_and_smooth, quantiles, transition
+from dragoman.relate.series import PERIODS_PER_YEAR, Step
+
+_GRID = np.linspace(np.log(0.003), np.log(600.0), 90)  # log rate per period at the usual exposure
+_DRIFTS = (0.05, 0.15, 0.4)  # steps of the log rate in a month
+_JUMP = 0.15  # chance of a jump in a year
+_SIZES = (0.7, 2.0, 8.0, 100.0)  # of the negative binomial: variance = mean + mean squared / size
+_LEAST_EXPOSURE = 0.02
+CREDIBLE = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """Rates per period at the usual exposure.
+
+    Attributes:
+        mean: float64 (T,), smoothed rate.
+        low, high: float64 (T,), 90 % credible interval of it.
+        expected: float64 (T + 1,), mean count predicted for each period from those before it; the last is the next period, at usual
+            exposure.
+        predicted: float64 (T + 1, N), probabilities of the counts 0 … N - 1 before each period was seen; the last count also stands
+            for more.
+        size: Size of the negative binomial that the evidence prefers.
+    """
+
+    mean: Floats
+    low: Floats
+    high: Floats
+    expected: Floats
+    predicted: Floats
+    size: float
+
+    def band(self, share: float = CREDIBLE) -> NDArray[np.int64]:
+        """Return the predicted band of each period's count, int64 (T + 1, 2), both ends inside.
+
+        The band is the shortest stretch of counts that holds at least the share.
+        """
+        return np.array([shortest(row, share) for row in self.predicted])
+
+
+def rates_of(counts: NDArray[np.int64], exposure: Floats, *, step: Step) -> Rates:
+    """Return the rates that counts speak of.
+
+    Args:
+        counts: int64 (T,), incidents per period.
+        exposure: float64 (T,), share of the usual reading.
+        step: Length of a period.
+    """
+    start = np.full(len(_GRID), 1 / len(_GRID))
+    per_month = 12.0 / PERIODS_PER_YEAR[step]
+    jump = 1 - (1 - _JUMP) ** (per_month / 12)
+    kinds = [transition(_GRID, drift=max(d * per_month**0.5, 0.04), jump=jump) for d in _DRIFTS]
+    seen = [_likelihoods(counts, exposure, size) for size in _SIZES]
+    cases = [(i, j) for i in range(len(kinds)) for j in range(len(seen))]
+    weighed = evidences(start, np.stack([kinds[i] for i, _ in cases]), np.stack([seen[j] for _, j in cases]))
+    i, j = cases[int(np.argmax(weighed))]
+    found = filter_and_smooth(_GRID, start, kinds[i], seen[j])
+    rates = np.exp(_GRID)
+    sides = np.exp(quantiles(_GRID, found.smoothed, ((1 - CREDIBLE) / 2, (1 + CREDIBLE) / 2)))
+    read = np.append(exposure, 1.0)
+    return Rates(
+        found.smoothed @ rates, sides[:, 0], sides[:, 1], (found.predicted @ rates) * read,
+        _predicted(found.predicted, read, _SIZES[j], int(counts.max(initial=0))), _SIZES[j],
+    )  # fmt: skip
+
+
+def log_gamma_steps(size: float, most: int) -> Floats:
+    """Return log gamma(size + n) - log gamma(size) for n = 0 … most, float64 (most + 1,)."""
+    return np.concatenate([[0.0], np.cumsum(np.log(size + np.arange(most)))]) if most else np.zeros(1)
+
+
+def _log_probabilities(counts: NDArray[np.int64], means: Floats, size: float) -> Floats:
+    """Return the log probability of counts under means, negative binomial; shapes as numpy broadcasts them."""
+    most = int(counts.max(initial=0))
+    rising, factorial = log_gamma_steps(size, most), log_gamma_steps(1.0, most)
+    out: Floats = (
+        rising[counts] - factorial[counts] + size * np.log(size / (size + means)) + counts * np.log(means / (size + means))
+    )  # fmt: skip
+    return out
+
+
+def _likelihoods(counts: NDArray[np.int64], exposure: Floats, size: float) -> Floats:
+    means = np.exp(_GRID)[None, :] * np.maximum(exposure, _LEAST_EXPOSURE)[:, None]
+    out = _log_probabilities(counts[:, None], means, size)
+    # Next to nothing was read: no incident is then no news, but an incident told all the same is one.
+    out[(exposure < _LEAST_EXPOSURE) & (counts == 0)] = 0.0
+    return out
+
+
+def _predicted(weights: Floats, exposure: Floats, size: float, most: int) -> Floats:
+    top = 3 * most + 20
+    counts = np.arange(top)
+    out = np.empty((len(weights), top))
+    # Exposures repeat seldom, so a table per period; the grid is small.
+    for t, share in enumerate(exposure):
+        means = np.exp(_GRID) * max(share, _LEAST_EXPOSURE)
+        out[t] = weights[t] @ np.exp(_log_probabilities(counts[None, :], means[:, None], size))
+    out[:, -1] += 1 - out.sum(axis=1)
+    return out
+
+
+def shortest(probabilities: Floats, share: float) -> tuple[int, int]:
+    """Return the shortest run of counts (first, last) whose probabilities sum to at least a share."""
+    sums = np.concatenate([[0.0], np.cumsum(probabilities)])
+    best = (0, len(probabilities) - 1)
+    last = 0
+    for first in range(len(probabilities)):
+        while last < len(probabilities) and sums[last + 1] - sums[first] < share:
+            last += 1
+        if last == len(probabilities):
+            break
+        if last - first < best[1] - best[0]:
+            best = (first, last)
+    return best

@@ -1,0 +1,176 @@
+"""Points of a pair counted per day, week or month, beside how much was read in that time.
+
+In: points and what was read per outlet and day. Out: a ``Series`` of arrays that all have one entry per period.
+
+Exposure says how much of the usual reading a period had: 1 is as always, 0 is nothing read, so that a broken feed is not peace.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dragoman.relate.points import Point
+
+Step = Literal["day", "week", "month"]
+STEPS: tuple[Step, ...] = ("day", "week", "month")
+PERIODS_PER_YEAR: Mapping[Step, float] = {"day": 365.25, "week": 52.18, "month": 12.0}
+# Outlets with less than this share of all articles are taken together: alone their days are too few to say what is usual.
+_LEAST_SHARE = 0.1
+# Added to the number of a pair's reports of each outlet before shares are taken, in reports.
+_PRIOR_REPORTS = 10.0
+
+Coverage = Mapping[str, Mapping[date, int]]  # outlet → day → articles read
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """What a pair did per period.
+
+    Attributes:
+        step: Length of a period.
+        starts: First day of each period, T of them, without gaps.
+        counts: int64 (T, 4), incidents by quad class 1 to 4.
+        intensity: float64 (T,), mean intensity of the incidents, NaN where there is none.
+        spread: float64, standard deviation of the intensities of single incidents.
+        exposure: float64 (T,), share of the usual reading.
+        planned: int64 (T,), announced incidents, by the day announced for.
+        undated: How many incidents could not be put on a day.
+    """
+
+    step: Step
+    starts: tuple[date, ...]
+    counts: NDArray[np.int64]
+    intensity: NDArray[np.float64]
+    spread: float
+    exposure: NDArray[np.float64]
+    planned: NDArray[np.int64]
+    undated: int = 0
+
+    @property
+    def conflict(self) -> NDArray[np.int64]:
+        """Incidents of quad classes 3 and 4, int64 (T,)."""
+        total: NDArray[np.int64] = self.counts[:, 2:].sum(axis=1)
+        return total
+
+    @property
+    def cooperation(self) -> NDArray[np.int64]:
+        """Incidents of quad classes 1 and 2, int64 (T,)."""
+        total: NDArray[np.int64] = self.counts[:, :2].sum(axis=1)
+        return total
+
+
+def start_of(day: date, step: Step) -> date:
+    """Return the first day of the period that holds a day; weeks begin on Monday."""
+    if step == "month":
+        return day.replace(day=1)
+    return day - timedelta(days=day.weekday()) if step == "week" else day
+
+
+def next_start(start: date, step: Step) -> date:
+    """Return the first day of the period after the one that begins at ``start``."""
+    if step == "month":
+        return date(start.year + start.month // 12, start.month % 12 + 1, 1)
+    return start + timedelta(days=7 if step == "week" else 1)
+
+
+def starts_of(since: date, until: date, step: Step) -> tuple[date, ...]:
+    """Return the first days of all periods from that of ``since`` to that of ``until``."""
+    out, start = [], start_of(since, step)
+    while start <= until:
+        out.append(start)
+        start = next_start(start, step)
+    return tuple(out)
+
+
+def series_of(
+    points: Sequence[Point], coverage: Coverage, *, step: Step, since: date, until: date,
+    outlets: Iterable[str] = (),
+) -> Series:  # fmt: skip
+    """Count points per period.
+
+    Args:
+        points: Points of the pair.
+        coverage: Articles read per outlet and day, of the whole store and not of the pair alone.
+        step: Length of a period.
+        since: A day of the first period.
+        until: A day of the last period.
+        outlets: The outlet of each report of the pair: those that report more of it weigh more in the exposure.
+    """
+    starts = starts_of(since, until, step)
+    place = {start: t for t, start in enumerate(starts)}
+    counts = np.zeros((len(starts), 4), np.int64)
+    planned = np.zeros(len(starts), np.int64)
+    sums = np.zeros(len(starts))
+    values: list[float] = []
+    undated = 0
+    for point in points:
+        if point.is_planned and point.from_ is not None:
+            t = place.get(start_of(point.from_, step))
+            planned[t if t is not None else 0] += t is not None
+        if not point.is_counted:
+            undated += point.status == "actual" and not point.historical
+            continue
+        t = place.get(start_of(point.on, step)) if point.on is not None else None
+        if t is not None:
+            counts[t, point.quad_class - 1] += 1
+            sums[t] += point.intensity
+            values.append(point.intensity)
+    total = counts.sum(axis=1)
+    return Series(
+        step, starts, counts, np.where(total > 0, sums / np.maximum(total, 1), np.nan),
+        float(np.std(values)) if len(values) > 1 else 5.0, exposure_of(coverage, starts, step, outlets), planned, undated,
+    )  # fmt: skip
+
+
+def exposure_of(coverage: Coverage, starts: Sequence[date], step: Step, outlets: Iterable[str] = ()) -> NDArray[np.float64]:  # fmt: skip
+    """Return the share of the usual reading that each period had, float64 (T,).
+
+    Of each outlet the articles of a period are divided by its mean over the periods from its first article to its last; outlets are
+    weighed by how many of the pair's reports come from them. Without any coverage known, every period counts as usual.
+    """
+    read = {name: _per_period(days, starts, step) for name, days in _pooled(coverage).items()}
+    read = {name: n for name, n in read.items() if n.any()}
+    if not read:
+        return np.ones(len(starts))
+    told = dict.fromkeys(read, 0.0)
+    for outlet in outlets:
+        name = outlet if outlet in read else _OTHERS
+        if name in told:
+            told[name] += 1
+    articles = sum(n.sum() for n in read.values())
+    out = np.zeros(len(starts))
+    weights = {name: told[name] + _PRIOR_REPORTS * n.sum() / articles for name, n in read.items()}
+    whole = sum(weights.values())
+    for name, n in read.items():
+        first, last = np.flatnonzero(n)[[0, -1]]
+        out += weights[name] / whole * n / n[first : last + 1].mean()
+    return out
+
+
+_OTHERS = ""
+
+
+def _pooled(coverage: Coverage) -> dict[str, dict[date, int]]:
+    total = sum(sum(days.values()) for days in coverage.values())
+    out: dict[str, dict[date, int]] = {}
+    for outlet, days in coverage.items():
+        into = out.setdefault(outlet if sum(days.values()) >= _LEAST_SHARE * total else _OTHERS, {})
+        for day, n in days.items():
+            into[day] = into.get(day, 0) + n
+    return out
+
+
+def _per_period(days: Mapping[date, int], starts: Sequence[date], step: Step) -> NDArray[np.float64]:
+    out = np.zeros(len(starts))
+    place = {start: t for t, start in enumerate(starts)}
+    for day, n in days.items():
+        t = place.get(start_of(day, step))
+        if t is not None:
+            out[t] += n
+    return out
