@@ -12,6 +12,7 @@ from dragoman.cli import (
     actors,
     alerts,
     ask,
+    brief,
     check,
     code,
     export,
@@ -33,7 +34,7 @@ app = App(
     help_flags=["--help", "-h"],
 )
 for command in (
-    code.code, ask.show, ask.events, relations.relations, alerts.alerts, history.diff, history.backup, history.restore, export.export,
+    code.code, ask.show, ask.events, relations.relations, alerts.alerts, brief.brief, history.diff, history.backup, history.restore, export.export,
     review.review, teach.teach, check.evaluate, check.settings, check.doctor, ask.dates, ask.places,
     watch.watch, watch.coverage, watch.feeds,
 ):  # fmt: skip
