@@ -24,8 +24,9 @@ _SHARED_ERROR = 1.5
 # A side's spread of intensities is mixed with that of a usual pair (measured on thirty pairs of a world corpus), worth so many
 # incidents, since few incidents do not tell it.
 _USUAL_SPREAD, _USUAL_WEIGHT = 5.5, 20
-# Assumptions that are weighed by the evidence: steps of the level in a month, and the chance of a jump in a year.
-_DRIFTS, _JUMPS = (0.1, 0.3, 0.8), (0.1, 0.4)
+# Assumptions that are weighed by the evidence: steps of the level in a month, and the chance of a jump in a year. Steps below 0.3 are
+# left out: they would have a level that nobody spoke of for years be as sure as on the day it was last seen.
+_DRIFTS, _JUMPS = (0.3, 0.6, 1.2), (0.1, 0.4)
 CREDIBLE = 0.9
 
 

@@ -1,0 +1,114 @@
+"""Turns found as they happen, and alarms that chance alone raises no oftener than asked."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import date, timedelta
+from math import lgamma
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from dragoman.relate.change import alarms_of, find_changes, log_gamma, thresholds_of, trace
+from dragoman.relate.series import Series, starts_of
+
+WEEKS = starts_of(date(2010, 1, 4), date(2019, 12, 30), "week")
+
+
+def series(conflict: NDArray[np.int64], exposure: NDArray[np.float64] | None = None) -> Series:
+    """Return weeks with so many conflicts and nothing else."""
+    size = len(conflict)
+    counts = np.zeros((size, 4), np.int64)
+    counts[:, 3] = conflict
+    return Series(
+        "week", WEEKS[:size], counts, np.where(conflict > 0, -9.0, np.nan), 1.0,
+        np.ones(size) if exposure is None else exposure, np.zeros(size, np.int64),
+    )  # fmt: skip
+
+
+def test_log_gamma_is_right() -> None:
+    """It agrees with the standard library."""
+    x = np.array([1e-3, 0.1, 0.5, 1, 2, 7.3, 100, 1e5])
+    assert log_gamma(x) == pytest.approx([lgamma(v) for v in x], rel=1e-9, abs=1e-9)
+
+
+def test_a_war_is_told_in_its_first_weeks() -> None:
+    """Four quiet years, then twelve attacks a week: one alarm within three weeks, dated to the beginning."""
+    counts = np.random.default_rng(3).poisson(0.1, 208)
+    war = np.concatenate([counts, np.random.default_rng(4).poisson(12, 60)])
+    found = [c for c in find_changes(series(war)) if c.rises and c.raised_on >= WEEKS[200]]
+    assert len(found) == 1
+    assert WEEKS[208] <= found[0].raised_on <= WEEKS[208] + timedelta(days=21)
+    assert abs((found[0].since - WEEKS[208]).days) <= 14
+    assert found[0].after > 5 * found[0].before
+    assert found[0].by_chance_per_year <= 0.5
+
+
+def test_the_end_of_a_war_is_told_too() -> None:
+    """When attacks stop, a lull is told, once."""
+    random = np.random.default_rng(3)
+    counts = np.concatenate([random.poisson(8, 208), np.zeros(60, np.int64)])
+    found = [c for c in find_changes(series(counts)) if c.raised_on >= WEEKS[206]]
+    assert [c.rises for c in found] == [False]
+    assert found[0].raised_on <= WEEKS[208] + timedelta(days=35)
+
+
+def test_a_single_incident_is_no_turn() -> None:
+    """One attack in ten quiet years raises nothing when few false alarms are allowed; three in a week do."""
+    one, three = np.zeros(520, np.int64), np.zeros(520, np.int64)
+    one[300], three[300] = 1, 3
+    assert find_changes(series(one), per_year=0.1) == []
+    assert len(find_changes(series(three), per_year=0.1)) == 1
+
+
+def test_a_broken_feed_raises_nothing() -> None:
+    """No incident because nothing was read is no lull."""
+    counts = np.concatenate([np.random.default_rng(3).poisson(8, 208), np.zeros(40, np.int64)])
+    read = np.concatenate([np.ones(208), np.zeros(40)])
+    late = [c for c in find_changes(series(counts, read)) if c.raised_on >= WEEKS[206]]
+    assert late == []
+
+
+def test_more_reading_is_no_burst() -> None:
+    """Three times the articles and three times the incidents are the same rate."""
+    random = np.random.default_rng(3)
+    counts = np.concatenate([random.poisson(2, 208), random.poisson(6, 52)])
+    read = np.concatenate([np.ones(208), np.full(52, 3.0)])
+    bursts = [c for c in find_changes(series(counts, read)) if c.raised_on >= WEEKS[208]]
+    blind = [c for c in find_changes(series(counts)) if c.raised_on >= WEEKS[208]]
+    assert not [c for c in bursts if c.rises]
+    assert [c for c in blind if c.rises]
+
+
+@pytest.mark.parametrize(("rate", "dispersion"), [(0.05, 1.0), (0.5, 2.0), (5.0, 3.0)])
+def test_false_alarms_are_as_rare_as_asked(rate: float, dispersion: float) -> None:
+    """Over 240 years in which nothing changes, with rates between the table's, alarms stay below twice what was asked."""
+    random = np.random.default_rng(99)
+    shape = (40, 7 * 52)
+    if dispersion > 1:
+        size = rate / (dispersion - 1)
+        counts = random.poisson(random.gamma(size, rate / size, shape))
+    else:
+        counts = random.poisson(rate, shape)
+    found = trace(counts, np.ones(shape[1]))
+    alarms = 0
+    for row in range(shape[0]):
+        levels = thresholds_of(found.usual[row], found.dispersion[row], step="week", per_year=0.5)
+        alarms += sum(t >= 52 for t in alarms_of(found, levels, row=row))
+    assert alarms / (shape[0] * 6) <= 1.0
+
+
+def test_more_false_alarms_allowed_never_raise_a_threshold() -> None:
+    """Thresholds fall as more false alarms per year are allowed, at any rate and burstiness."""
+    usual, dispersion = np.geomspace(0.005, 60, 40), np.linspace(1, 8, 40)
+    levels = [thresholds_of(usual, dispersion, step="week", per_year=y) for y in (0.1, 0.3, 0.5, 1.0, 2.0)]
+    assert all((a >= b - 1e-12).all() for a, b in itertools.pairwise(levels))
+    assert all(((level > 0) & (level < 1)).all() for level in levels)
+
+
+def test_the_past_is_not_told_anew() -> None:
+    """Alarms up to a week do not change when later weeks are added."""
+    counts = np.random.default_rng(8).poisson(np.repeat([0.2, 6.0, 0.5, 9.0], 80))
+    whole, part = find_changes(series(counts)), find_changes(series(counts[:240]))
+    assert [c for c in whole if c.raised_on < WEEKS[239]] == [c for c in part if c.raised_on < WEEKS[239]]
