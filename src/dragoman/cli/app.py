@@ -15,6 +15,7 @@ from dragoman.cli import (
     brief,
     check,
     code,
+    demo,
     export,
     gazetteer,
     history,
@@ -42,6 +43,7 @@ for command in (
 app.command(gazetteer.app)
 app.command(actors.app)
 app.command(incidents.app)
+app.command(demo.app)
 
 
 def run(tokens: Sequence[str]) -> int:

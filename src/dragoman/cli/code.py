@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from dragoman.run import Plan
     from dragoman.store import Store
 
-Format = Literal["table", "jsonl", "csv"]
+Format = Literal["table", "jsonl", "csv", "none"]
 
 
 def code(
@@ -58,7 +58,7 @@ def code(
     columns
         Which column holds what, such as text=body,title=headline,published_on=date; guessed and told if left out.
     format
-        table for people, jsonl for programs (one event a line), csv for spreadsheets.
+        table for people, jsonl for programs (one event a line), csv for spreadsheets, none to store and show nothing.
     store
         Keep the events; with --no-store they are only shown.
     db
@@ -78,6 +78,8 @@ def code(
     from dragoman.read.columns import parse_columns
 
     check_inputs(inputs, code)
+    if format == "none" and not store:
+        raise UsageError("--format none shows nothing and --no-store keeps nothing. Give one of them.")
     day = to_day("--published", published)
     if day is not None and day > date.today():
         raise UsageError(f"--published {day} lies in the future. Give the day on which the article appeared.")
@@ -243,6 +245,8 @@ class _Shower:
     def __call__(self, coded: Coded) -> None:
         for rejected in coded.rejected:
             print(f"not coded ({rejected.reason}): {rejected.detail}", file=sys.stderr)
+        if self._format == "none":
+            return
         events = [e for e in coded.events if e.confidence.type >= self._least]
         if self._format == "jsonl":
             for event in events:

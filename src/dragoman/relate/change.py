@@ -39,6 +39,7 @@ _MEMORY_YEARS = 3.0  # run lengths beyond it are one: "longer"
 _EWMA_WEEKS = 52.0
 _MOST_DISPERSION = 8.0
 _LEAST_RATIO = 1.5  # smaller turns are not told
+_LEAST_INCIDENTS = 2  # a single incident is no turn, however quiet it was before
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +72,15 @@ class Trace:
     """What the detector saw after each period; arrays are (S, T): S histories at once.
 
     ``recent`` is the probability of a change within the last weeks, ``onset`` how many periods ago the likeliest one began,
-    ``before`` and ``after`` the rates on its two sides, ``usual`` the slow mean and ``dispersion`` the burstiness so far.
+    ``before`` and ``after`` the rates on its two sides, ``incidents`` how many it has seen since, ``usual`` the slow mean and
+    ``dispersion`` the burstiness so far.
     """
 
     recent: Floats
     onset: NDArray[np.int64]
     before: Floats
     after: Floats
+    incidents: Floats
     usual: Floats
     dispersion: Floats
 
@@ -89,7 +92,7 @@ def trace(
 
     Args:
         counts: int64 (S, T), incidents per period of S histories.
-        exposure: float64 (T,), share of the usual reading; at 0 nothing is learnt.
+        exposure: float64 (T,), share of the usual reading, above 0.
         step: Length of a period.
         recent: Periods within which a change is news; None for ``RECENT_WEEKS``.
     """
@@ -98,13 +101,13 @@ def trace(
     walk = _Walk(
         len(counts), longest=round(_MEMORY_YEARS * a_year), hazard=1 / (HAZARD_YEARS * a_year), a_year=a_year
     )
-    out = [np.empty(counts.shape) for _ in range(5)]
+    out = [np.empty(counts.shape) for _ in range(6)]
     onset = np.empty(counts.shape, np.int64)
     for t in range(counts.shape[1]):
         walk.see(counts[:, t].astype(float), float(exposure[t]))
-        out[0][:, t], onset[:, t], out[1][:, t], out[2][:, t] = walk.judge(window)
-        out[3][:, t], out[4][:, t] = walk.usual, walk.dispersion
-    return Trace(out[0], onset, out[1], out[2], out[3], out[4])
+        out[0][:, t], onset[:, t], out[1][:, t], out[2][:, t], out[3][:, t] = walk.judge(window)
+        out[4][:, t], out[5][:, t] = walk.usual, walk.dispersion
+    return Trace(out[0], onset, *out[1:])
 
 
 class _Walk:
@@ -131,8 +134,6 @@ class _Walk:
 
     def see(self, counts: Floats, exposure: float) -> None:
         """Learn from one period: float64 (S,) counts."""
-        if exposure <= 0:
-            return
         scale = self.dispersion[:, None]
         a = _SHAPE + self.incidents / scale
         b = self.prior + self.exposure / scale
@@ -172,17 +173,18 @@ class _Walk:
         self.usual = keep * self.usual + (1 - keep) * rate
         self.dispersion = np.clip(self._jumps / np.maximum(self._sums, 1e-9), 1.0, _MOST_DISPERSION)
 
-    def judge(self, window: int) -> tuple[Floats, NDArray[np.int64], Floats, Floats]:
-        """Return the probability of a recent change, its likeliest age in periods, and the rates before and after it."""
+    def judge(self, window: int) -> tuple[Floats, NDArray[np.int64], Floats, Floats, Floats]:
+        """Return how likely a recent change is, its likeliest age in periods, the rates before and after, the incidents since."""
         young = self.probability[:, 1 : window + 1]
         age = young.argmax(axis=1) + 1
         rows = np.arange(len(age))
-        after = self.incidents[rows, age] / np.maximum(self.exposure[rows, age], 1e-9)
+        since = self.incidents[rows, age]
+        after = since / np.maximum(self.exposure[rows, age], 1e-9)
         old = self.probability[:, window + 1 :]
         rates = (_SHAPE + self.incidents) / (self.prior + self.exposure)
         weight = old.sum(axis=1)
         before = (old * rates[:, window + 1 :]).sum(axis=1) / np.maximum(weight, 1e-12)
-        return young.sum(axis=1), age, np.where(weight > 1e-9, before, self.usual), after
+        return young.sum(axis=1), age, np.where(weight > 1e-9, before, self.usual), after, since
 
 
 def log_gamma(x: Floats) -> Floats:
@@ -215,7 +217,8 @@ def alarms_of(found: Trace, thresholds: Floats, *, row: int = 0) -> list[int]:
     for t in np.flatnonzero(sure):
         before, after = found.before[row, t], found.after[row, t]
         large = max(before, after) >= _LEAST_RATIO * min(before, after)
-        if large and t - found.onset[row, t] >= last:
+        alone = after > before and found.incidents[row, t] < _LEAST_INCIDENTS
+        if large and not alone and t - found.onset[row, t] >= last:
             out.append(int(t))
             last = int(t)
     return out
@@ -228,8 +231,10 @@ def find_changes(series: Series, *, per_year: float = 0.5) -> list[Change]:
         series: The pair's counts; weeks are the usual step.
         per_year: False alarms per year that each of the two kinds may raise when nothing changes.
     """
-    counts = np.stack([series.conflict, series.cooperation])
-    found = trace(counts, series.exposure, step=series.step)
+    # A period in which nothing was read is left out: it tells nothing, and time does not pass for the detector.
+    read = np.flatnonzero(series.exposure > 0)
+    counts = np.stack([series.conflict, series.cooperation])[:, read]
+    found = trace(counts, series.exposure[read], step=series.step)
     out = []
     for row, kind in enumerate(KINDS):
         levels = thresholds_of(found.usual[row], found.dispersion[row], step=series.step, per_year=per_year)
@@ -238,7 +243,8 @@ def find_changes(series: Series, *, per_year: float = 0.5) -> list[Change]:
             before, after = float(found.before[row, t]), float(found.after[row, t])
             out.append(
                 Change(
-                    kind, after > before, _last_day(series, t), series.starts[max(0, t - int(found.onset[row, t]) + 1)],
+                    kind, after > before, _last_day(series, int(read[t])),
+                    series.starts[int(read[max(0, t - int(found.onset[row, t]) + 1)])],
                     float(found.recent[row, t]), before, after, _by_chance(*at, step=series.step, most=per_year),
                 )
             )  # fmt: skip

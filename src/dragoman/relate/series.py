@@ -24,6 +24,8 @@ PERIODS_PER_YEAR: Mapping[Step, float] = {"day": 365.25, "week": 52.18, "month":
 _LEAST_SHARE = 0.1
 # Added to the number of a pair's reports of each outlet before shares are taken, in reports.
 _PRIOR_REPORTS = 10.0
+# Of an outlet with a few articles per period a period with none is chance; where many are usual, it is a gap in the reading.
+_FEW, _MANY = 3.0, 10.0
 
 Coverage = Mapping[str, Mapping[date, int]]  # outlet → day → articles read
 
@@ -148,9 +150,17 @@ def exposure_of(coverage: Coverage, starts: Sequence[date], step: Step, outlets:
     weights = {name: told[name] + _PRIOR_REPORTS * n.sum() / articles for name, n in read.items()}
     whole = sum(weights.values())
     for name, n in read.items():
-        first, last = np.flatnonzero(n)[[0, -1]]
-        out += weights[name] / whole * n / n[first : last + 1].mean()
+        out += weights[name] / whole * _share(n)
     return out
+
+
+def _share(n: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return each period's articles over the usual number, drawn towards 1 where so few are usual that chance moves them."""
+    first, last = np.flatnonzero(n)[[0, -1]]
+    usual = n[first : last + 1].mean()
+    share: NDArray[np.float64] = (n + _FEW) / (usual + _FEW)
+    share[(n == 0) & (usual >= _MANY)] = 0.0
+    return share
 
 
 _OTHERS = ""

@@ -55,11 +55,11 @@ def test_the_end_of_a_war_is_told_too() -> None:
 
 
 def test_a_single_incident_is_no_turn() -> None:
-    """One attack in ten quiet years raises nothing when few false alarms are allowed; three in a week do."""
+    """One attack in ten quiet years raises nothing; three in a week do."""
     one, three = np.zeros(520, np.int64), np.zeros(520, np.int64)
     one[300], three[300] = 1, 3
-    assert find_changes(series(one), per_year=0.1) == []
-    assert len(find_changes(series(three), per_year=0.1)) == 1
+    assert find_changes(series(one)) == []
+    assert len(find_changes(series(three))) == 1
 
 
 def test_a_broken_feed_raises_nothing() -> None:
@@ -68,6 +68,15 @@ def test_a_broken_feed_raises_nothing() -> None:
     read = np.concatenate([np.ones(208), np.zeros(40)])
     late = [c for c in find_changes(series(counts, read)) if c.raised_on >= WEEKS[206]]
     assert late == []
+
+
+def test_time_without_reading_does_not_repeat_an_alarm() -> None:
+    """A war is told once though nothing is read in every second week after it, and its beginning is dated right."""
+    counts = np.concatenate([np.random.default_rng(3).poisson(0.1, 200), np.tile([10, 0], 30)])
+    read = np.concatenate([np.tile([1.0, 0.0], 100), np.tile([1.0, 0.0], 30)])
+    late = [c for c in find_changes(series(counts, read)) if c.raised_on >= WEEKS[200]]
+    assert len(late) == 1
+    assert abs((late[0].since - WEEKS[200]).days) <= 14
 
 
 def test_more_reading_is_no_burst() -> None:
