@@ -83,7 +83,6 @@ class RulesError(DragomanError, ValueError):
     """The file of alert rules is wrong."""
 
     code = "alert_rules"
-    exit_status = 2
 
 
 class LessonError(DragomanError, ValueError):

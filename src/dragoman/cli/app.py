@@ -37,13 +37,12 @@ app = App(
 for command in (
     code.code, ask.show, ask.events, relations.relations, alerts.alerts, brief.brief, history.diff, history.backup, history.restore, export.export,
     review.review, teach.teach, check.evaluate, check.settings, check.doctor, ask.dates, ask.places,
-    watch.watch, watch.coverage, watch.feeds,
+    demo.demo, watch.watch, watch.coverage, watch.feeds,
 ):  # fmt: skip
     app.command(command, name={"evaluate": "eval"}.get(command.__name__, command.__name__))
 app.command(gazetteer.app)
 app.command(actors.app)
 app.command(incidents.app)
-app.command(demo.app)
 
 
 def run(tokens: Sequence[str]) -> int:

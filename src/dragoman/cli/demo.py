@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-
-from cyclopts import App
+from typing import Literal
 
 from dragoman.cli.code import code
 from dragoman.errors import UsageError
 
-app = App(name="demo", help="Code a corpus that comes with Dragoman.\n\nExample: dragoman demo world")
 _NEXT = (
     ("relations ARM AZE", "how two states got on"), ("brief IRN SAU --since 2015", "a page on two of them"),
     ("alerts --since 2015", "what changed, and when it would have been told"), ("incidents --type ASSAULT --country SDN", "incidents"),
 )  # fmt: skip
 
 
-@app.command
-def world(*, db: str = "world.duckdb", workers: int | None = None) -> int:
+def demo(corpus: Literal["world"] = "world", *, db: str = "world.duckdb", workers: int | None = None) -> int:
     """Code 1,156 short news items on public events of 2015 to 2025 into a store: Black Sea, Middle East, Africa, Korea.
 
     Example: dragoman demo world
@@ -27,6 +24,8 @@ def world(*, db: str = "world.duckdb", workers: int | None = None) -> int:
 
     Parameters
     ----------
+    corpus
+        Which one; there is one so far.
     db
         The store's file; an existing one is added to.
     workers
