@@ -13,6 +13,8 @@ import pytest
 from dragoman.pipeline import Coder
 from dragoman.records import RawArticle
 
+from .command import dragoman, rows_of
+
 BENCH = Path(__file__).resolve().parents[2] / "bench/quality/seed.py"
 
 
@@ -49,3 +51,43 @@ def test_no_teaser_is_coded(coder: Coder, shared: Path) -> None:
     report = comparison().compare(coded, json.loads((shared / "seed/aras-2025-gold.json").read_text("utf-8")))
     assert report["teaser_events"] == 0
     assert coded.events
+
+
+# The eight dated points of the Iran-Azerbaijan relation that the page holds: types, and days that the date must lie within.
+POINTS = [
+    ({"ACCUSE"}, "2022-01-01", "2022-12-31"),
+    ({"COOPERATE"}, "2023-01-01", "2023-12-31"),
+    ({"ACCUSE"}, "2024-12-01", "2024-12-31"),
+    ({"ACCUSE"}, "2024-12-01", "2024-12-31"),
+    ({"CONSULT"}, "2025-01-01", "2025-01-31"),
+    ({"REQUEST"}, "2025-01-01", "2025-01-31"),
+    ({"THREATEN", "ACCUSE"}, "2025-01-01", "2025-05-19"),
+    ({"COOPERATE"}, "2025-05-18", "2025-05-21"),
+]
+
+
+@pytest.mark.model
+def test_the_relation_holds_its_eight_points(shared: Path, tmp_path: Path) -> None:
+    """``relations`` and ``brief`` on the page show the eight dated points of the pair, conflict before cooperation in 2025."""
+    page = shared / "seed/aras-2025-page.txt"
+    done = dragoman("code", page, "--published", "2025-05-19", "--format", "none", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    rows = rows_of(dragoman("relations", "IRN", "AZE", "--format", "jsonl", cwd=tmp_path))
+    left = list(rows)
+    for types, first, last in POINTS:
+        hit = next(
+            (
+                r
+                for r in left
+                if r["event_type"] in types and first <= r["date"]["from"] and r["date"]["to"] <= last
+            ),
+            None,
+        )
+        assert hit is not None, (types, first)
+        left.remove(hit)
+    assert all(r["evidence"] for r in rows)
+    brief = dragoman("brief", "IRN", "AZE", "--since", "2022", cwd=tmp_path).stdout
+    timeline = brief[brief.index("Time line") : brief.index("Sources")]
+    for words in ("In 2022", "In 2023", "In December 2024", "In January 2025", "18 May 2025"):
+        assert words in timeline, words
+    assert "Iran and Azerbaijan cooperated" in timeline

@@ -53,6 +53,12 @@ _OTHER_CLAUSE = re.compile(
     r"announced|reported|statement|to|for|over|into|but|because|blam\w+|accus\w+|\w+ing)\b|[;:]",
     re.IGNORECASE,
 )
+_OPENING = re.compile(r"(?:(?:in|on|during|late in|early in) (?:the )?)?", re.IGNORECASE)
+_OWN_TIME = re.compile(
+    r"\b(?:after|before|following|since|until|once|when|while|if|because|sa(?:id|ys|ying)|told|announced|reported|statement|later|"
+    r"then|had|will|would|now|today|current(?:ly)?)\b|[;:“”\"]",
+    re.IGNORECASE,
+)
 _LASTED = re.compile(r"P(\d+(?:\.\d+)?)([DWMY])")
 _LETTER_UNITS = {"D": "day", "W": "week", "M": "month", "Y": "year"}
 _OF_WHAT = re.compile(r"\s+of\s+(?:[\w-]+\s+){0,3}", re.IGNORECASE)
@@ -85,7 +91,7 @@ def resolve_date(
     if marked and not tense_future:
         found = _lasting(marked, article, trigger)
     elif not dates:
-        found = _lone(expressions, article, trigger)
+        found = _lone(expressions, article, sentence, trigger)
     elif not marked:
         found = _by_era(dates) or _by_library(dates, article, tense_future=tense_future)
     if found is not None:
@@ -202,17 +208,38 @@ def _days(expression: TimeExpression, article: Article) -> tuple[date, date]:
     return first, last
 
 
-def _lone(expressions: list[TimeExpression], article: Article, trigger: Span) -> EventDate | None:
-    """Return the sentence's only date, where it stands near the trigger and does not date something else."""
+def _lone(
+    expressions: list[TimeExpression], article: Article, sentence: Span, trigger: Span
+) -> EventDate | None:
+    """Return the sentence's only date, where it opens the sentence, or stands near the trigger and dates nothing else."""
     dated = [e for e in expressions if e.from_ is not None and e.timex_type in ("DATE", "TIME")]
     if len(dated) != 1:
         return None
     only = dated[0]
     placed = only.precision in _PLACES_IN_TIME and only.bound is None and "REF" not in only.timex3
-    if not placed or _distance(only, trigger) > _LONE_REACH or _dates_another(article.text, only, trigger):
+    if not placed:
+        return None
+    framed = _frames(article.text, only, sentence, trigger)
+    if not framed and (_distance(only, trigger) > _LONE_REACH or _dates_another(article.text, only, trigger)):
         return None
     first, last = _days(only, article)
     return EventDate(only.text, only.start, only.end, first, last, only.precision, f"{only.basis}; {_LONE}")
+
+
+def _frames(text: str, expression: TimeExpression, sentence: Span, trigger: Span) -> bool:
+    """Return whether a date opens the sentence before a comma and holds for all that is told in it up to the trigger.
+
+    "In 2019, Keld opened a port there, a step that drew criticism from Halden": also the criticism was in 2019. What somebody says in
+    the sentence, or what it puts before or after something, has a time of its own.
+    """
+    opens = _OPENING.fullmatch(text, sentence.start, expression.start) is not None and text.startswith(
+        ",", expression.end
+    )
+    return (
+        opens
+        and trigger.start > expression.end
+        and _OWN_TIME.search(text, expression.end, trigger.start) is None
+    )
 
 
 def _dates_another(text: str, expression: TimeExpression, trigger: Span) -> bool:

@@ -87,6 +87,26 @@ def test_the_lone_date_of_a_sentence_stands_in() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "trigger", "year"),
+    [
+        (
+            "In 2019, Keld opened a port on the other shore, a step that was met with sharp criticism from Halden.",
+            "criticism",
+            2019,
+        ),
+        ("In 2019, Keld opened a port on the other shore, which Halden has condemned.", "condemned", 2019),
+        ("In 2019, Keld opened a port there and said that Halden criticised it.", "criticised", 2025),
+        ("In 2019, Keld opened a port there, after Halden had shelled the old one.", "shelled", 2025),
+        ("In 2019, Keld opened a port there, which its government now condemns.", "condemns", 2025),
+    ],
+)
+def test_a_date_that_opens_a_sentence_holds_for_it(text: str, trigger: str, year: int) -> None:
+    """It dates what follows in the sentence, but not what somebody says or what was before or is now."""
+    found = _resolve(text, trigger)
+    assert (found.from_.year if found is not None else 2025) == year
+
+
+@pytest.mark.parametrize(
     ("text", "trigger"),
     [
         ("Police arrested a suspect in the 2002 bombings.", "arrested"),
