@@ -20,7 +20,7 @@ from dragoman.relate.alerts import Alert, Rule, alert_of
 from dragoman.relate.change import find_changes
 from dragoman.relate.groups import Group
 from dragoman.relate.points import Point, points_of
-from dragoman.relate.series import Coverage, Series, series_of
+from dragoman.relate.series import LEAST_SHARE, Coverage, Series, series_of
 from dragoman.store import Store
 from dragoman.store.relating import busiest_pairs, find_alerts, find_pair, read_per_day
 
@@ -45,7 +45,7 @@ def new_alerts(
     Raises:
         StoreError: The file could not be read.
     """
-    coverage = read_per_day(store)
+    coverage = read_per_day(store, least_share=LEAST_SHARE)
     first = since or last_day(coverage) - timedelta(days=NEWS_DAYS)
     told = find_alerts(store)
     found: list[Alert] = []
@@ -67,7 +67,7 @@ def usual_rules(store: Store) -> list[Rule]:
     Raises:
         StoreError: The file could not be read.
     """
-    day = last_day(read_per_day(store))
+    day = last_day(read_per_day(store, least_share=LEAST_SHARE))
     pairs = busiest_pairs(store, since=day - timedelta(days=365), most=_PAIRS)
     return [Rule(f"{a} and {b}", Group(a, (a,)), Group(b, (b,))) for a, b, _ in pairs]
 

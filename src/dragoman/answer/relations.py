@@ -18,7 +18,7 @@ from dragoman.relate.groups import Group
 from dragoman.relate.level import Level, level_of
 from dragoman.relate.points import Point, points_of
 from dragoman.relate.rates import Rates, rates_of
-from dragoman.relate.series import Coverage, Series, Step, series_of, start_of
+from dragoman.relate.series import LEAST_SHARE, Coverage, Series, Step, series_of, start_of
 from dragoman.store import Store
 from dragoman.store.relating import find_evidence, find_pair, read_per_day
 
@@ -72,7 +72,7 @@ def get_relation(
     incidents = find_pair(store, first.members, second.members, as_of=as_of)
     scores = Intensities(store, ontology, incidents, as_of)
     points = points_of(incidents, first, second, intensity=scores)
-    read = read_per_day(store, as_of=as_of) if coverage is None else coverage
+    read = read_per_day(store, as_of=as_of, least_share=LEAST_SHARE) if coverage is None else coverage
     begin, end = extent_of(points, read, since, until)
     outlets = [room for row in incidents for room in row["newsrooms"] or ()]
     series = series_of(points, read, step=step, since=begin, until=end, outlets=outlets)

@@ -21,7 +21,7 @@ Step = Literal["day", "week", "month"]
 STEPS: tuple[Step, ...] = ("day", "week", "month")
 PERIODS_PER_YEAR: Mapping[Step, float] = {"day": 365.25, "week": 52.18, "month": 12.0}
 # Outlets with less than this share of all articles are taken together: alone their days are too few to say what is usual.
-_LEAST_SHARE = 0.1
+LEAST_SHARE = 0.1
 # Added to the number of a pair's reports of each outlet before shares are taken, in reports.
 _PRIOR_REPORTS = 10.0
 # Of an outlet with a few articles per period a period with none is chance; where many are usual, it is a gap in the reading.
@@ -170,7 +170,7 @@ def _pooled(coverage: Coverage) -> dict[str, dict[date, int]]:
     total = sum(sum(days.values()) for days in coverage.values())
     out: dict[str, dict[date, int]] = {}
     for outlet, days in coverage.items():
-        into = out.setdefault(outlet if sum(days.values()) >= _LEAST_SHARE * total else _OTHERS, {})
+        into = out.setdefault(outlet if sum(days.values()) >= LEAST_SHARE * total else _OTHERS, {})
         for day, n in days.items():
             into[day] = into.get(day, 0) + n
     return out

@@ -63,21 +63,28 @@ def _takes_part(members: Sequence[str]) -> tuple[str, list[Any]]:
     return " OR ".join(conditions), values
 
 
-def read_per_day(store: Store, *, as_of: datetime | None = None) -> dict[str, dict[date, int]]:
+def read_per_day(store: Store, *, as_of: datetime | None = None, least_share: float = 0.0) -> dict[str, dict[date, int]]:  # fmt: skip
     """Return how many articles were read per outlet and day of publication; outlets not known are "".
+
+    Args:
+        store: An open store.
+        as_of: The state of knowledge at a moment; None for now.
+        least_share: Outlets with a smaller share of all articles are taken together as "".
 
     Raises:
         StoreError: The file could not be read.
     """
     condition, values = holds_at(as_of)
     sql = (
-        "SELECT coalesce(outlet, ''), published_on, count(*) FROM articles "
-        f"WHERE {condition} AND published_on IS NOT NULL GROUP BY ALL"
+        f"WITH read AS (SELECT coalesce(outlet, '') AS o, published_on AS d, count(*) AS n FROM articles "
+        f"WHERE {condition} AND published_on IS NOT NULL GROUP BY ALL), "
+        "large AS (SELECT o FROM read GROUP BY o HAVING sum(n) >= ? * (SELECT sum(n) FROM read)) "
+        "SELECT CASE WHEN o IN (SELECT o FROM large) THEN o ELSE '' END AS o, d, sum(n) FROM read GROUP BY ALL"
     )
     out: dict[str, dict[date, int]] = {}
     with telling(store.path):
-        for outlet, day, n in store.connection.execute(sql, values).fetchall():
-            out.setdefault(outlet, {})[day] = n
+        for outlet, day, n in store.connection.execute(sql, [*values, least_share]).fetchall():
+            out.setdefault(outlet, {})[day] = int(n)
     return out
 
 
