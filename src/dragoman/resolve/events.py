@@ -91,17 +91,16 @@ _MISSION = re.compile(r"\b(?:embass(?:y|ies)|consulates?|diplomatic missions?|hi
 def add_host(draft: Draft, parts: Resolved) -> Resolved:
     """Give an embassy that opens or closes its host as the recipient: "opened an embassy in Tel Aviv" is toward Israel.
 
+    A town of the actor's own state is no recipient: nobody opens an embassy towards himself.
+
     Source: PLOVER manual 2.0, SUPPORT (diplomatic ties are opened with a state) and SANCTION (they are reduced).
     """
-    place = parts.place
-    if (
-        draft.event_type not in ("SUPPORT", "SANCTION")
-        or parts.recipients
-        or place is None
-        or not place.country
-    ):
+    if draft.event_type not in ("SUPPORT", "SANCTION") or _MISSION.search(draft.trigger.text) is None:
         return parts
-    if _MISSION.search(draft.trigger.text) is None or any(a.country == place.country for a in parts.actors):
+    own = {a.country for a in parts.actors if a.country}
+    parts = replace(parts, recipients=tuple(r for r in parts.recipients if r.country not in own))
+    place = parts.place
+    if parts.recipients or place is None or not place.country or place.country in own:
         return parts
     host = Participant(
         text=place.text, start=place.start, end=place.end, entity_id=None, name=None, country=place.country,

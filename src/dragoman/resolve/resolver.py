@@ -15,6 +15,7 @@ from dragoman import __version__
 from dragoman.ontology import Ontology
 from dragoman.records import Draft, Event, Mention, Parsed, Participant, Rejected
 from dragoman.resolve.actors import ActorResolver, ArticleActors, load_registry
+from dragoman.resolve.actors.edges import join_cut, trim_side
 from dragoman.resolve.attribution import find_speaker
 from dragoman.resolve.counts import count_mentions, resolve_counts
 from dragoman.resolve.dates import date_confidence, is_historical, resolve_date
@@ -61,7 +62,7 @@ class Resolver:
         ) -> tuple[Participant, ...]:
             found = (
                 p
-                for m in mentions
+                for m in map(trim_side, join_cut(mentions, parsed.article.text))
                 for p in actors.resolve(
                     m, role=role, sentence=draft.sentence, event_type=draft.event_type, apart_from=apart_from
                 )

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from dragoman.errors import RegistryError
-from dragoman.records import Article, Mention, Parsed, Participant, Sentence, Span
+from dragoman.records import Article, Draft, Mention, Parsed, Participant, Sentence, Span
 from dragoman.resolve.actors import ActorResolver, Registry, load_registry
 
 REGISTRY = load_registry()
@@ -23,6 +23,8 @@ def resolve(
     people: Sequence[str] = (),
     on: date | None = DAY,
     registry: Registry = REGISTRY,
+    outlet: str | None = None,
+    drafts: Sequence[Draft] = (),
 ) -> list[Participant]:
     """Return the participants of mentions of a text, which stand in it in this order; ``people`` are its names."""
     sentences = tuple(Sentence(m.start(), m.end(), "body") for m in re.finditer(r"[^.\s][^.]*\.?", text))
@@ -32,7 +34,8 @@ def resolve(
         for m in re.finditer(re.escape(name), text)
     ]
     names.sort(key=lambda name: name.start)
-    parsed = Parsed(Article("a", text, "test", published_on=on), sentences, tuple(names), (), (), "digest")
+    article = Article("a", text, "test", published_on=on, outlet=outlet)
+    parsed = Parsed(article, sentences, tuple(names), tuple(drafts), (), "digest")
     actors = ActorResolver(registry).start(parsed)
     found: list[Participant] = []
     at = 0

@@ -157,4 +157,4 @@ def test_callings_are_voted_by_the_sentences() -> None:
 def test_day_of_offices(text: str, published: date | None, day: date | None) -> None:
     """Without a day of publication the newest year told of counts."""
     parsed = Parsed(Article("a", text, "test", published_on=published), (), (), (), (), "digest")
-    assert office_day(parsed) == day
+    assert office_day(parsed, REGISTRY) == day

@@ -17,13 +17,13 @@ from typing import Final
 
 from dragoman.records import Mention, Parsed, Participant, Span
 from dragoman.resolve.actors.callings import vote_callings
-from dragoman.resolve.actors.compose import Reading
-from dragoman.resolve.actors.identity import is_other_person, office_day
+from dragoman.resolve.actors.compose import RETINUE, Reading
+from dragoman.resolve.actors.identity import is_other_person, office_day, whole_name
 from dragoman.resolve.actors.people import Introductions, introduce, retire
 from dragoman.resolve.actors.reading import Reader
 from dragoman.resolve.actors.registry import ORG_KINDS, PLACE_KINDS, Registry
 from dragoman.resolve.actors.sectors import judge_sector
-from dragoman.resolve.actors.spots import NO_STATE, Spot, find_alien, find_home, find_spots
+from dragoman.resolve.actors.spots import NO_STATE, Spot, find_alien, find_home, find_spots, outlet_country
 from dragoman.resolve.actors.usage import Role, as_used
 from dragoman.resolve.actors.words import fold, keys, tokenize
 
@@ -106,13 +106,14 @@ class ArticleActors:
         total = len(self.countries)
         share = {c: n / total for c, n in collections.Counter(self.countries).items()}
         lead = parsed.sentences[min(3, len(parsed.sentences)) - 1].end if parsed.sentences else 0
-        self._home = find_home(self._spots, lead)
+        self._home = find_home(self._spots, lead, outlet=outlet_country(registry, parsed.article.outlet))
         self._reader = Reader(
-            registry, on=office_day(parsed), share=share, alien=find_alien(self._spots, self._home)
+            registry, on=office_day(parsed, registry), share=share, alien=find_alien(self._spots, self._home)
         )
-        people = [m for m in parsed.mentions if m.kind in ("PER", "ORG") and not m.text.islower()]
+        names = [whole_name(m, self._text) if m.kind == "PER" else m for m in parsed.mentions]
+        people = [m for m in names if m.kind in ("PER", "ORG") and not m.text.islower()]
         self._introduced: Introductions = introduce(self._text, people, registry, self._reader)
-        self._persons = [m for m in parsed.mentions if m.kind == "PER"]
+        self._persons = [m for m in names if m.kind == "PER"]
         self._persons_at = [m.start for m in self._persons]
         self._person_starts = [p.at for p in self._introduced.people]
         self._callings = vote_callings(parsed, self._persons)
@@ -144,7 +145,7 @@ class ArticleActors:
                     yield self._participant(mention, reading, f'"{mention.text}" are the two last named')
                 return
         if words in _HE_SHE | _THEY | _WE:
-            reading = self._antecedent(mention, words, apart_from)
+            reading = self._speaking(mention, words, sentence) or self._antecedent(mention, words, apart_from)
             if not reading.sectors and reading.entity is None and words in _HE_SHE:
                 reading = self._called(reading, reading.name or "")
             reading = reading if reading.country else self._borrow(reading, mention, sentence)
@@ -193,6 +194,9 @@ class ArticleActors:
                 reading = self._introduced.find(person.text) or Reading(name=person.text, is_name=True)
             elif reading.sectors[:1] == ("GOV",) and self._introduced.is_former(person.text):
                 reading = retire(reading)
+        if person is not None and reading.head is not None and reading.head.word in RETINUE:
+            full = self._introduced.parts.get(fold(person.text), person.text)
+            reading = retire(reading) if self._introduced.is_former(full) else reading
         if reading.entity is None and (reading.is_name or reading.name):
             reading = self._as_introduced(reading, reading.name or mention.text)
         if reading.head is not None and reading.head.word in _COUNTERPART:
@@ -428,6 +432,26 @@ class ArticleActors:
         ]
         return readings[0], readings[1]
 
+    def _speaking(self, mention: Mention, word: str, sentence: Span) -> Reading | None:
+        """Return the reading of who says "we" in a sentence, where the sentence names its speaker."""
+        if word not in _WE:
+            return None
+        said = [
+            m
+            for draft in self._parsed.drafts
+            if draft.sentence.start < sentence.end and sentence.start < draft.sentence.end
+            for m in draft.said_by
+            if fold(m.text.strip()) not in _HE_SHE | _THEY | _WE and not m.start < mention.end <= m.end
+        ]
+        if not said:
+            return None
+        speaker = min(said, key=lambda m: abs(m.start - mention.start))
+        reading = self._read(speaker, sentence)
+        if reading.country is None or not reading.sectors:
+            return None
+        why = (f'"{mention.text}" is the speaker "{speaker.text}"', *reading.why)
+        return replace(reading, why=why, strength=0.8 * reading.strength)
+
     def _antecedent(self, mention: Mention, word: str, apart_from: Collection[str]) -> Reading:
         """Return the reading of a pronoun's antecedent.
 
@@ -451,7 +475,7 @@ class ArticleActors:
         sides = [
             s for s in self._sides if s.start < mention.start and not {s.reading.name, s.text} & {*apart_from}
         ]
-        if sides:
+        if sides and word not in _WE:
             side = sides[-1]
             return replace(side.reading, why=(f'"{mention.text}" is "{side.text}"', *side.reading.why),
                            strength=0.6 * side.reading.strength)  # fmt: skip

@@ -23,7 +23,13 @@ _MINISTERIAL: Final = frozenset({"for"})
 _OPPOSITION_HEADS: Final = frozenset({"person", "people", "org"})
 # Kinds of bodies of which several states have one of the same letters: "DPP", "NDC".
 _LOCAL_KINDS: Final = frozenset({"party", "institution", "ngo", "media", "company"})
-_ARMED: Final = frozenset({"MIL", "PRM", "UAF"})
+_ARMED: Final = frozenset({"MIL", "PRM", "UAF", "COP"})
+
+# People who are of the sector of the person they serve.
+RETINUE: Final = frozenset(
+    "aide aides adviser advisers advisor advisors ally allies associate associates lieutenant lieutenants "
+    "spokesman spokeswoman spokesperson".split()
+)
 
 Weigh = Callable[[Entry], float]
 
@@ -73,7 +79,7 @@ class _Composer:
     def read(self) -> Reading:
         """Return the reading of the whole phrase."""
         segments = self.phrase.segments
-        reading = self._read_segment(0)
+        reading = self._read_segment(self._first())
         if not reading.sectors and reading.is_name and len(segments) > 1:
             reading = self._sectors_apposed(reading)
         if reading.sectors in ((), ("CVL",)) and reading.head is not None and reading.head.kind == "person":
@@ -81,6 +87,21 @@ class _Composer:
         if reading.country is None:
             reading = self._country_behind(reading, segments[1:])
         return reading
+
+    def _first(self) -> int:
+        """Return the segment that holds the head: the second of "local and provincial councils"."""
+        segments = self.phrase.segments
+        for index, segment in enumerate(segments[:-1]):
+            following = segments[index + 1]
+            words = self.phrase.tokens[segment.first : segment.last]
+            joined = following.linker in ("and", "or") or (following.linker == "," and len(words) == 1)
+            only_modifiers = all(hit.role is not None and hit.role.kind == "modifier" for hit in segment.hits)
+            named = any(token.is_capital for token in words[1:])
+            if not (joined and only_modifiers and not named and words and following.hits):
+                return index
+            if not segment.hits and words[0].is_capital and words[0].key not in FORMER | PLAIN:
+                return index  # "Peters and the minister"
+        return 0 if not segments[-1].hits else len(segments) - 1
 
     def _second_calling(self, reading: Reading) -> Reading:
         """Take the sector from "another brother and former finance minister": kin and private people have callings too."""
@@ -245,7 +266,8 @@ class _Composer:
         elif titles:
             title = titles[-1]
             role = title.role
-            if role is not None and role.sector and role.weight >= 2:
+            serves_un = entry.country == "UNO" and not entry.sectors  # as the organisation itself
+            if role is not None and role.sector and role.weight >= 2 and not serves_un:
                 sectors = (role.sector, *(s for s in sectors if s != role.sector))
                 why += f', title "{self.phrase.words(title)}"'
         return Reading(entry.country, sectors, entry, entry.name, (why,), strength=0.95)
@@ -281,10 +303,12 @@ class _Composer:
             ):
                 return ("OPP",), (f'{why} with "{self.phrase.words(hit)}"',), None
         for hit in modifiers:
+            if role.word in RETINUE and hit.entries and (served := self._served(hit)):
+                return served, (f'{why} of "{self.phrase.words(hit)}"',), None
             sectors, entity = self._sector_of_modifier(hit)
             if not sectors and entity is None:
                 continue
-            rebels = sectors[:1] == ("REB",) and role.sector in _ARMED
+            rebels = sectors[:1] == ("REB",) and role.sector in _ARMED  # "the militia's police unit"
             if sectors and (role.weight <= 1 or rebels):
                 return sectors, (f'{why} with "{self.phrase.words(hit)}"',), entity
             if entity is not None:
@@ -301,6 +325,14 @@ class _Composer:
                     return reading.sectors, (why,), None
         return own, (why,), None
 
+    def _served(self, hit: Hit) -> tuple[str, ...]:
+        """Return the sector on the day of the known person whom an aide serves: a former president's is no official."""
+        entry = self.pick(hit.entries)
+        if entry.kind != "person":
+            return ()
+        past = self.on is not None and entry.until is not None and entry.until < self.on
+        return ("ELI",) if past and entry.sectors[:1] == ("GOV",) else entry.sectors
+
     def _sector_of_modifier(self, hit: Hit) -> tuple[tuple[str, ...], Entry | None]:
         """Return the sectors that a modifier lends to its head, and the body it names."""
         if hit.entries:
@@ -314,7 +346,8 @@ class _Composer:
         return (), None
 
     def _is_former(self, segment: Segment, head: Hit) -> bool:
-        return any(token.key in FORMER for token in self.phrase.tokens[segment.first : head.first])
+        first = self.phrase.segments[0].first if self._first() else segment.first
+        return any(token.key in FORMER for token in self.phrase.tokens[first : head.first])
 
     def _country_before(self, before: Sequence[Hit]) -> tuple[str | None, str]:
         """Return the country that the words before the head name."""

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import difflib
 import re
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from dragoman.records import Parsed
+from dragoman.records import Mention, Parsed
 from dragoman.resolve.actors.registry import Entry, Registry
-from dragoman.resolve.actors.words import keys, tokenize
+from dragoman.resolve.actors.words import fold, keys, tokenize
 
 # Words before a name that are no part of it, and particles inside names.
 _NOT_GIVEN: Final = frozenset(
@@ -33,6 +34,13 @@ _MALE: Final = frozenset(
     "congressman councilman policeman actor man boy boyfriend sheikh imam pope father bishop cardinal ayatollah".split()
 )
 _LEAST_ALIKE: Final = 0.7  # share of common letters at which two given names are spellings of one
+_HEAD_TITLE: Final = re.compile(
+    r"(?P<past>\b(?:[Ff]ormer|[Ee]x|[Tt]hen|[Ll]ate|[Ii]nterim)[\s-]+(?:\w+\s+)?)?\b(?P<title>President|Prime Minister|Chancellor)\s+$"
+)
+_SECOND_HALF: Final = re.compile(r"-([a-z]{2,7})\b(?!-)")
+_COMPOUNDS: Final = frozenset(
+    "era led backed style like owned run loyal allied based held linked aligned inspired born".split()
+)
 _YEAR: Final = re.compile(r"(?<![\d.,])(?:19[89]\d|20[0-4]\d)(?![\d,]|\.\d)")
 
 
@@ -68,17 +76,56 @@ def _alike(word: str, known: str) -> bool:
     return word[:1] == known[:1] and difflib.SequenceMatcher(None, word, known).ratio() >= _LEAST_ALIKE
 
 
-def office_day(parsed: Parsed) -> date | None:
+def whole_name(person: Mention, text: str) -> Mention:
+    """Return a person's name with the half behind a hyphen that the encoder left out ("Aaron Chan Tai-man")."""
+    rest = _SECOND_HALF.match(text[person.end : person.end + 20])
+    if rest is None or " " not in person.text or rest.group(1) in _COMPOUNDS:
+        return person
+    end = person.end + rest.end()
+    return replace(person, end=end, text=text[person.start : end])
+
+
+def office_day(parsed: Parsed, registry: Registry) -> date | None:
     """Return the day at which office-holders count: publication, or else the end of the newest year that is told of.
+
+    An article without years was written after the last of those took office whom it calls president or prime minister.
 
     Args:
         parsed: The article; years that are still to come are plans and do not count.
+        registry: Names, with the terms of office-holders.
     """
     if parsed.article.published_on is not None:
         return parsed.article.published_on
     now = date.today().year
     years = [y for y in (int(m.group()) for m in _YEAR.finditer(parsed.article.text)) if y <= now]
-    return date(max(years), 12, 31) if years else None
+    if years:
+        return date(max(years), 12, 31)
+    return max(
+        (day for m in parsed.mentions if m.kind == "PER" and (day := _in_office(m, parsed, registry))),
+        default=None,
+    )
+
+
+def _in_office(person: Mention, parsed: Parsed, registry: Registry) -> date | None:
+    """Return the end of the first year in office of somebody whom the text gives the title of a head, else None."""
+    title = _HEAD_TITLE.search(parsed.article.text[max(0, person.start - 40) : person.start])
+    if title is None or title.group("past"):
+        return None
+    tokens = tokenize(person.text)
+    held = [
+        e
+        for hit in registry.find_names(tokens)
+        if hit.last == len(tokens)
+        for e in hit.entries
+        if e.kind == "person"
+    ]
+    if not held or len({e.entity_id for e in held}) > 1:
+        return None
+    terms = [e for e in held if fold(e.office or "") == fold(title.group("title")) and e.since is not None]
+    first = min(terms, key=lambda e: e.since or date.max, default=None)
+    if first is None or first.since is None:
+        return None
+    return min(first.until or date.max, date(first.since.year, 12, 31))
 
 
 def gender_of(text: str, start: int, end: int) -> str | None:

@@ -37,7 +37,9 @@ _COPULA = re.compile(
 )
 # "Former president and prime minister X": the first office's "former" holds for the second.
 _FORMER_TWICE = re.compile(r"\b[Ff]ormer\s+(?:[\w-]+\s+){1,4}and\s+(?!current\b|now\b)(?:[\w-]+\s+){1,4}$")
-_BEFORE = re.compile(r"(?:^|[.;:()“”\"\n—]\s*|,\s+|\band\s+)(?P<words>[^,;:.()“”\"\n—]{6,90}),\s+$")
+_BEFORE = re.compile(
+    r"(?:^|[.;:()“”\"\n—]\s*|,\s+|\band\s+)(?P<words>[^,;:.()“”\"\n—]{6,90}),\s+(?:(?:Mr|Mrs|Ms|Miss|Dr|Sir|Dame|Hon|Prof)\.?\s+)*$"
+)
 _WINDOW = 90  # characters before a name in which its title may stand
 
 
@@ -106,12 +108,14 @@ class Introductions:
         """Return the reading of a name as the article introduced it."""
         key = " ".join(keys(words))
         last = key.rsplit(" ", 1)[-1]
-        if key in self.by_name and (" " in key or last not in self.by_surname):
-            return self.by_name[key]
-        if last in self.by_surname:
-            return self.by_surname[last]  # holds the fullest reading of this surname
         full = self.parts.get(key)
-        return self.by_name.get(" ".join(keys(full))) if full else None
+        in_full = self.by_name.get(" ".join(keys(full))) if full else None
+        known = self.by_surname.get(last)  # holds the fullest reading of this surname
+        if key in self.by_name and (" " in key or known is None):
+            known = self.by_name[key]
+        # "Lo" alone tells nothing, "district judge Katherine Lo Kit-yee" does.
+        empty = known is None or not (known.country or known.sectors)
+        return in_full if in_full is not None and empty else known
 
     def add(self, words: str, at: int, reading: Reading) -> None:
         """Remember a name; a fuller reading replaces a poorer one."""

@@ -111,7 +111,9 @@ def read_phrase(text: str, registry: Registry) -> Phrase | None:
 
 
 def _checked(phrase: Phrase, hit: Hit, taken: set[int]) -> Hit | None:
-    """Return a hit, or None for a place name that is part of a longer unknown name ("Lloyd Austin")."""
+    """Return a hit, or None for one that is part of a longer unknown name ("Lloyd Austin", "Poon Man-kay")."""
+    if hit.role is not None and not hit.entries and _is_half_name(phrase, hit):
+        return None
     if not hit.entries or all(entry.kind not in PLACE_KINDS for entry in hit.entries):
         return hit
     before = hit.first - 1
@@ -130,6 +132,18 @@ def _checked(phrase: Phrase, hit: Hit, taken: set[int]) -> Hit | None:
     return None if follows_name else hit
 
 
+def _is_half_name(phrase: Phrase, hit: Hit) -> bool:
+    """Return whether a role word is the first half of a given name, as in "Maggie Poon Man-kay"."""
+    return (
+        hit.first > 0
+        and phrase.tokens[hit.first].is_capital
+        and phrase.tokens[hit.first - 1].is_capital
+        and phrase.gap(hit.last) == "-"
+        and phrase.key(hit.last) not in _SKIP_AFTER
+        and phrase.tokens[hit.last].text.islower()
+    )
+
+
 def _segments(phrase: Phrase, hits: Sequence[Hit]) -> list[Segment]:
     """Split a phrase at prepositions, relative words, commas and brackets outside its hits."""
     inside = {at for hit in hits for at in range(hit.first + 1, hit.last)}
@@ -141,7 +155,7 @@ def _segments(phrase: Phrase, hits: Sequence[Hit]) -> list[Segment]:
             continue
         gap = phrase.gap(at)
         mark = next((m for m in (",", "(", ")", ";", ":", "—", "–") if m in gap and gap.strip() != ""), "")
-        if mark and gap not in ("-", "–"):
+        if mark and gap not in ("-", "–") and not _in_number(phrase, at):
             starts.append((mark, at, at))
         if (
             phrase.key(at) in LINKERS
@@ -159,6 +173,11 @@ def _segments(phrase: Phrase, hits: Sequence[Hit]) -> list[Segment]:
         if first < last or not segments:
             segments.append(Segment(linker, first, last, held))
     return segments
+
+
+def _in_number(phrase: Phrase, at: int) -> bool:
+    """Return whether the mark before a word stands inside a number ("1,600 troops")."""
+    return phrase.gap(at) == "," and phrase.key(at - 1).isdigit() and phrase.key(at).isdigit()
 
 
 def _joins_name(phrase: Phrase, hits: Sequence[Hit], at: int) -> bool:

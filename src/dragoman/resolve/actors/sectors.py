@@ -35,8 +35,11 @@ def judge_sector(reading: Reading, mention: Mention) -> Reading:
     """Return the reading with the encoder's sector where that is the better evidence."""
     if mention.sector_confidence <= 0 or mention.sector == next(iter(reading.sectors), None):
         return reading
-    if mention.sector_confidence < LEAST[evidence_of(reading)]:
+    evidence = evidence_of(reading)
+    if mention.sector_confidence < LEAST[evidence]:
         return reading
+    if mention.sector == "ELI" and evidence == "words" and reading.sectors == ("CVL",):
+        return reading  # a former clerk or teacher held no office
     words = mention.sector or "no sector"
     why = (*reading.why, f"{words} by the sentence ({mention.sector_confidence:.2f})")
     return replace(reading, sectors=(mention.sector,) if mention.sector else (), why=why)

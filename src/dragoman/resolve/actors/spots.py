@@ -20,6 +20,11 @@ NO_STATE: Final = frozenset("UNO IGO EUR NGO IMG MNC ISM".split())
 # What a town, region or body of its own counts against the name of a state, and the least share of the country at home;
 # set by reading errors on our newsroom articles.
 _INNER, _LEAST_HOME = 6.0, 0.3
+_OUTLET = 3.0  # what the outlet counts: more than a state named once at the start
+# Where the whole world posts: "in a Facebook post" says nothing of the country at home.
+_PLATFORMS: Final = frozenset(
+    "Facebook Twitter YouTube Google WhatsApp Instagram TikTok Telegram WeChat Weibo Zoom Meta Skype LinkedIn Reddit".split()
+)
 _LEAST_FIRM = 0.5  # share of the country at home at which it is beyond doubt
 
 
@@ -34,7 +39,18 @@ class Spot:
     entry: Entry | None
 
 
-def find_home(spots: Sequence[Spot], lead: int) -> tuple[str, float] | None:
+def outlet_country(registry: Registry, outlet: str | None) -> str | None:
+    """Return the state of an outlet that is named for a place ("Tehran Morning News"), else None.
+
+    An outlet known to the media table is not asked: those with names known abroad write about all the world.
+    """
+    hits = registry.find_names(tokenize(outlet or ""))
+    entries = [e for hit in hits for e in hit.entries if e.kind in ("capital", "city", "country")]
+    countries = {e.country for e in entries if e.country} - NO_STATE
+    return countries.pop() if len(countries) == 1 else None
+
+
+def find_home(spots: Sequence[Spot], lead: int, *, outlet: str | None = None) -> tuple[str, float] | None:
     """Return the country in which an article seems to be at home and its share, when one stands out.
 
     Towns, regions and a state's own bodies tell more than names of countries, which are often those of others.
@@ -42,13 +58,17 @@ def find_home(spots: Sequence[Spot], lead: int) -> tuple[str, float] | None:
     Args:
         spots: Names with a country.
         lead: End of the first sentences, whose names count double.
+        outlet: Country of the outlet, if its name tells; it counts more than one name of another state, less than a town.
     """
     votes: dict[str, float] = collections.defaultdict(float)
     for spot in spots:
         if spot.country not in NO_STATE:
             weight = 1.0 if spot.kind in ("country", "people", "ethnic", "person") else _INNER
+            weight = 0.0 if spot.kind == "company" and spot.name in _PLATFORMS else weight
             votes[spot.country] += weight * (2.0 if spot.start < lead else 1.0)
-    if not votes:
+    if outlet is not None:
+        votes[outlet] += _OUTLET
+    if not any(votes.values()):
         return None
     country, most = max(votes.items(), key=lambda v: v[1])
     share = most / sum(votes.values())
