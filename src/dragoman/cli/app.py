@@ -17,6 +17,7 @@ from dragoman.cli import (
     code,
     demo,
     export,
+    foreign,
     gazetteer,
     history,
     incidents,
@@ -41,6 +42,7 @@ for command in (
 ):  # fmt: skip
     app.command(command, name={"evaluate": "eval"}.get(command.__name__, command.__name__))
 app.command(gazetteer.app)
+app.command(foreign.app)
 app.command(actors.app)
 app.command(incidents.app)
 

@@ -1,11 +1,10 @@
-"""Write events to JSONL, CSV or Parquet.
+"""Write events to a file: JSONL, CSV and Parquet here, other people's formats by the modules beside.
 
 In: events in the shape of the JSON. Out: a file that appears under its name when it is complete, and the number of rows.
 """
 
 from __future__ import annotations
 
-import csv
 import json
 import os
 import tempfile
@@ -16,6 +15,12 @@ from typing import Any
 import duckdb
 
 from dragoman.errors import UsageError
+from dragoman.export.cameo import write_gdelt_1, write_gdelt_2, write_icews_table, write_phoenix
+from dragoman.export.geojson import write_geojson
+from dragoman.export.plover import write_plover
+from dragoman.export.polecat import write_polecat
+from dragoman.export.quoting import RowWriter
+from dragoman.export.sides import Tally
 
 Row = Mapping[str, Any]
 _SPAN = 'STRUCT(start INTEGER, "end" INTEGER, text VARCHAR)'
@@ -65,13 +70,17 @@ def flat_row(event: Row) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _write_jsonl(events: Iterable[Row], path: Path) -> int:
-    n = 0
+def _bare(event: Row) -> dict[str, Any]:
+    """Return an event without what is joined to it for other formats."""
+    return {name: value for name, value in event.items() if name in COLUMNS}
+
+
+def _write_jsonl(events: Iterable[Row], path: Path, tally: Tally) -> int:
     with path.open("w", encoding="utf-8") as file:
         for event in events:
-            file.write(json.dumps(event, ensure_ascii=False) + "\n")
-            n += 1
-    return n
+            file.write(json.dumps(_bare(event), ensure_ascii=False) + "\n")
+            tally.events += 1
+    return tally.events
 
 
 _EMPTY: Row = {
@@ -80,21 +89,20 @@ _EMPTY: Row = {
 }  # fmt: skip
 
 
-def _write_csv(events: Iterable[Row], path: Path) -> int:
-    n = 0
+def _write_csv(events: Iterable[Row], path: Path, tally: Tally) -> int:
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(flat_row(_EMPTY)), lineterminator="\n")
-        writer.writeheader()
+        writer = RowWriter(file)
+        writer.writerow(flat_row(_EMPTY))
         for event in events:
-            writer.writerow(flat_row(event))
-            n += 1
-    return n
+            writer.writerow(flat_row(event).values())
+            tally.events += 1
+    return tally.events
 
 
-def _write_parquet(events: Iterable[Row], path: Path) -> int:
+def _write_parquet(events: Iterable[Row], path: Path, tally: Tally) -> int:
     lines = path.with_suffix(".rows")
     try:
-        n = _write_jsonl(events, lines)
+        n = _write_jsonl(events, lines, tally)
         columns = ", ".join(f"'{name}': '{kind}'" for name, kind in COLUMNS.items())
         with duckdb.connect() as connection:
             rows = f"read_json('{_quoted(lines)}', format = 'newline_delimited', columns = {{{columns}}}, maximum_object_size = 100000000)"
@@ -110,20 +118,22 @@ def _quoted(path: Path) -> str:
     return str(path).replace("'", "''")
 
 
-FORMATS: Mapping[str, Callable[[Iterable[Row], Path], int]] = {
-    "jsonl": _write_jsonl,
-    "csv": _write_csv,
-    "parquet": _write_parquet,
-}
+FORMATS: Mapping[str, Callable[[Iterable[Row], Path, Tally], int]] = {
+    "jsonl": _write_jsonl, "csv": _write_csv, "parquet": _write_parquet, "plover-jsonl": write_plover,
+    "polecat": write_polecat, "cameo": write_icews_table, "cameo-icews": write_icews_table, "cameo-gdelt": write_gdelt_2,
+    "cameo-gdelt1": write_gdelt_1, "cameo-phoenix": write_phoenix, "geojson": write_geojson,
+}  # fmt: skip
 
 
-def write_events(events: Iterable[Row], path: Path, *, kind: str) -> int:
-    """Write events to a file and return how many; the file is there only when it is complete.
+def write_events(events: Iterable[Row], path: Path, *, kind: str, tally: Tally | None = None) -> int:
+    """Write events to a file and return how many rows; the file is there only when it is complete.
 
     Args:
-        events: Events in the shape of the JSON.
+        events: Events in the shape of the JSON, which other people's formats want with "article" and "incident_id" as
+            ``dragoman.store.find_cited_events`` gives them. They are read one by one.
         path: The file; one of that name is replaced.
-        kind: "jsonl", "csv" or "parquet".
+        kind: A key of ``FORMATS``.
+        tally: A fresh one, which learns what was left out and why.
 
     Raises:
         UsageError: There is no such format.
@@ -135,7 +145,7 @@ def write_events(events: Iterable[Row], path: Path, *, kind: str) -> int:
     os.close(number)
     temporary = Path(name)
     try:
-        n = FORMATS[kind](events, temporary)
+        n = FORMATS[kind](events, temporary, tally if tally is not None else Tally())
         temporary.chmod(0o644)
         temporary.replace(path)
     finally:

@@ -144,6 +144,28 @@ def find_events(store: Store, wanted: EventFilter, *, limit: int | None = None) 
     yield from iter_rows(store, sql, where.values)
 
 
+def find_cited_events(store: Store, wanted: EventFilter) -> Iterator[dict[str, Any]]:
+    """Yield events as ``find_events`` does, in the same order, each with "incident_id" and "article", for exports.
+
+    The article has url, outlet, title, language and published_on, as they held at the filter's moment.
+
+    Raises:
+        StoreError: The file could not be read.
+    """
+    where = where_of(wanted, confidence=True)
+    if wanted.article_id:
+        where.add("article_id = ?", wanted.article_id)
+    now, moments = _holds(wanted.as_of)
+    article = "struct_pack(url := a.url, outlet := a.outlet, title := a.title, language := a.language, published_on := a.published_on)"
+    sql = (
+        f"SELECT e.*, m.incident_id, {article} AS article FROM (SELECT {EVENT_COLUMNS} FROM events WHERE {where}) e "
+        f"LEFT JOIN (SELECT article_id, url, outlet, title, language, published_on FROM articles WHERE {now}) a USING (article_id) "
+        f"LEFT JOIN (SELECT event_id, incident_id FROM incident_events WHERE {now}) m USING (event_id) "
+        'ORDER BY e."date"."from" NULLS LAST, e.article_id, e."trigger"."start", e.event_id'
+    )
+    yield from iter_rows(store, sql, [*where.values, *moments, *moments])
+
+
 def find_incidents(
     store: Store, wanted: EventFilter, *, limit: int | None = None
 ) -> Iterator[dict[str, Any]]:

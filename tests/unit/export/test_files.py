@@ -87,7 +87,7 @@ def test_parquet_columns_are_the_fields_of_the_record() -> None:
 
 @pytest.mark.parametrize("kind", list(FORMATS))
 def test_no_events_give_a_file_of_no_rows(tmp_path: Path, kind: str) -> None:
-    """An empty export is a valid file; CSV still has its header, Parquet its columns."""
+    """An empty export is a valid file; tables still have their header, Parquet its columns."""
     path = tmp_path / f"a.{kind}"
     assert write_events([], path, kind=kind) == 0
     if kind == "csv":
@@ -96,6 +96,11 @@ def test_no_events_give_a_file_of_no_rows(tmp_path: Path, kind: str) -> None:
         with duckdb.connect() as connection:
             columns = connection.execute(f"DESCRIBE FROM '{path}'").fetchall()
         assert [c[0] for c in columns] == list(COLUMNS)
+    elif kind in ("polecat", "cameo", "cameo-icews"):
+        assert path.read_text("utf-8").startswith("Event ID\tEvent Date\t")
+        assert path.read_text("utf-8").count("\n") == 1
+    elif kind == "geojson":
+        assert json.loads(path.read_text("utf-8")) == {"type": "FeatureCollection", "features": []}
     else:
         assert path.read_bytes() == b""
 
@@ -126,6 +131,13 @@ def test_a_file_of_that_name_is_replaced(tmp_path: Path) -> None:
     write_events(EVENTS[:1], path, kind="jsonl")
     assert len(path.read_text("utf-8").splitlines()) == 1
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_jsonl_has_nothing_that_was_joined_to_the_events(tmp_path: Path) -> None:
+    """The article and incident that other formats want are no part of an event's record."""
+    cited = {**EVENTS[0], "incident_id": "i1", "article": {"url": "https://keld.example"}}
+    write_events([cited], tmp_path / "a.jsonl", kind="jsonl")
+    assert json.loads((tmp_path / "a.jsonl").read_text("utf-8")) == EVENTS[0]
 
 
 def test_a_missing_folder_is_the_systems_error(tmp_path: Path) -> None:
