@@ -155,7 +155,7 @@ def find_cited_events(store: Store, wanted: EventFilter) -> Iterator[dict[str, A
     where = where_of(wanted, confidence=True)
     if wanted.article_id:
         where.add("article_id = ?", wanted.article_id)
-    now, moments = _holds(wanted.as_of)
+    now, moments = holds_at(wanted.as_of)
     article = "struct_pack(url := a.url, outlet := a.outlet, title := a.title, language := a.language, published_on := a.published_on)"
     sql = (
         f"SELECT e.*, m.incident_id, {article} AS article FROM (SELECT {EVENT_COLUMNS} FROM events WHERE {where}) e "
