@@ -164,7 +164,7 @@ def test_commands_are_pinned() -> None:
     """Adding or losing a command is a visible change of this list."""
     assert COMMANDS == [
         "actors", "alerts", "backup", "brief", "code", "coverage", "dates", "demo", "diff", "doctor", "eval", "events", "export", "feeds", "foreign", "gazetteer",
-        "incidents", "places", "relations", "restore", "review", "settings", "show", "teach", "watch",
+        "incidents", "network", "outlook", "places", "relations", "restore", "review", "settings", "show", "teach", "watch",
     ]  # fmt: skip
 
 

@@ -21,6 +21,8 @@ from dragoman.cli import (
     gazetteer,
     history,
     incidents,
+    network,
+    outlook,
     relations,
     review,
     teach,
@@ -38,7 +40,7 @@ app = App(
 for command in (
     code.code, ask.show, ask.events, relations.relations, alerts.alerts, brief.brief, history.diff, history.backup, history.restore, export.export,
     review.review, teach.teach, check.evaluate, check.settings, check.doctor, ask.dates, ask.places,
-    demo.demo, watch.watch, watch.coverage, watch.feeds,
+    demo.demo, network.network, outlook.outlook, watch.watch, watch.coverage, watch.feeds,
 ):  # fmt: skip
     app.command(command, name={"evaluate": "eval"}.get(command.__name__, command.__name__))
 app.command(gazetteer.app)
