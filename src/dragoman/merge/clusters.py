@@ -1,6 +1,6 @@
 """Group reports of one event, given how sure each pair is; the same reports give the same groups in any order.
 
-Average linkage: two groups become one while the mean probability over their pairs is at least the threshold and no
+Average linkage: two groups become one while the mean over their pairs is at least the threshold and no
 pair is one that nobody would call one event, so that a vague report does not chain two unlike ones. What people said stands
 above all: pairs joined by hand start in one group, pairs split by hand never share one.
 
@@ -11,10 +11,9 @@ constraints (Wagstaff et al. 2001).
 from __future__ import annotations
 
 import heapq
+import math
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-
-from dragoman.merge.scorer import NEVER
 
 Pair = tuple[str, str]
 
@@ -55,20 +54,20 @@ def components(ids: Iterable[str], pairs: Iterable[Pair]) -> list[list[str]]:
 
 def cluster(
     ids: Collection[str],
-    probability: Callable[[str, str], float],
+    sureness: Callable[[str, str], float],
     *,
     threshold: float,
     said: Said,
-    never: float = NEVER,
+    never: float = -math.inf,
 ) -> list[list[str]]:
     """Return groups of ids of one component, each sorted; deterministic whatever the order of ``ids``.
 
     Args:
         ids: Event ids.
-        probability: How likely two of them are one event; asked once per pair.
-        threshold: Least mean probability between two groups that become one.
+        sureness: How sure two of them are one, on any scale; asked once per pair.
+        threshold: Least mean between two groups that become one.
         said: What people said.
-        never: A pair less likely than this keeps its groups apart whatever the mean.
+        never: A pair less sure than this keeps its groups apart whatever the mean.
     """
     order = sorted(ids)
     inside = set(order)
@@ -79,7 +78,7 @@ def cluster(
     keys = list(members)
     for x in keys:
         for y in keys[x + 1 :]:
-            pairs = {pair_of(i, j): probability(i, j) for i in members[x] for j in members[y]}
+            pairs = {pair_of(i, j): sureness(i, j) for i in members[x] for j in members[y]}
             sums[x, y] = sum(pairs.values())
             if min(pairs.values()) < never or not said.apart.isdisjoint(pairs):
                 blocked.add((x, y))

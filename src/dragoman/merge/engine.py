@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from dragoman.merge.blocking import keys_of
 from dragoman.merge.clusters import Pair, Said, cluster, components, pair_of
-from dragoman.merge.scorer import Scorer
+from dragoman.merge.scorer import NEVER, Scorer, logit
 from dragoman.merge.views import Report
 
 
@@ -88,16 +88,33 @@ def group(reports: Sequence[Report], scorer: Scorer, said: Said | None = None) -
 def regroup(reports: Sequence[Report], compare: Comparer, said: Said) -> list[Component]:
     """Return the linked components of reports with their groups; components do not depend on each other."""
     by_id = {r.event_id: r for r in reports}
-    linked = links(candidates(reports), compare, said) | {
-        p for p in said.one if p[0] in by_id and p[1] in by_id
-    }
     out = []
-    for ids in components(by_id, linked):
-        threshold = compare.scorer.threshold
-        found = [ids] if len(ids) == 1 else cluster(ids, compare, threshold=threshold, said=said)
+    for ids, found in partition(reports, compare, said):
         groups = [_group([by_id[i] for i in own], compare, said) for own in found]
         out.append(Component(tuple(ids), tuple(sorted(groups, key=lambda g: g.reports[0].order))))
     return out
+
+
+def partition(
+    reports: Sequence[Report], compare: Comparer, said: Said
+) -> list[tuple[list[str], list[list[str]]]]:
+    """Return the linked components of reports, each as its ids and the groups of ids it falls into."""
+    known = {r.event_id for r in reports}
+    linked = links(candidates(reports), compare, said) | {p for p in said.one if known.issuperset(p)}
+    return [
+        (ids, [ids] if len(ids) == 1 else _cluster(ids, compare, said)) for ids in components(known, linked)
+    ]
+
+
+def _cluster(ids: list[str], compare: Comparer, said: Said) -> list[list[str]]:
+    """Return the groups of a component: the mean is that of logits, so that a sure pair weighs more than a lukewarm one."""
+    return cluster(
+        ids,
+        lambda a, b: logit(compare(a, b)),
+        threshold=logit(compare.scorer.threshold),
+        said=said,
+        never=logit(NEVER),
+    )
 
 
 def links(pairs: Iterable[Pair], compare: Comparer, said: Said) -> set[Pair]:

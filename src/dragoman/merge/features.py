@@ -13,6 +13,8 @@ from collections.abc import Set
 from importlib import resources
 from typing import Final
 
+from dragoman.merge.context import NAMES as CONTEXT
+from dragoman.merge.context import context
 from dragoman.merge.views import Report, Spot
 from dragoman.merge.words import stem
 
@@ -23,7 +25,7 @@ NAMES: Final = (
     "sectors differ", "same place", "places near", "places apart", "figures agree", "figures disagree",
     "trigger words", "sentence words", "shared names", "rare names", "meaning", "meaning squared", "articles' names",
     "one leads", "both sides same", "stories alike", "one story and type", "one story and place", "acts of one kind",
-    "one says again", "same day",
+    "one says again", "same day", *CONTEXT,
 )  # fmt: skip
 # Types that one act may be read as by two coders; from the confusions of our annotations.
 _KINDRED: Final = frozenset(
@@ -57,7 +59,7 @@ def rarity(name: str) -> float:
 
 @functools.lru_cache(maxsize=100_000)
 def _weight(names: frozenset[str]) -> float:
-    return sum(rarity(n) for n in names)
+    return math.fsum(rarity(n) for n in names)
 
 
 def _overlap(a: frozenset[str], b: frozenset[str]) -> float:
@@ -65,7 +67,7 @@ def _overlap(a: frozenset[str], b: frozenset[str]) -> float:
     shared = a & b
     if not shared:
         return 0.0
-    return sum(rarity(n) for n in shared) / min(_weight(a), _weight(b))
+    return math.fsum(rarity(n) for n in shared) / min(_weight(a), _weight(b))
 
 
 def _agreement(a: Set[str], b: Set[str]) -> float:
@@ -78,13 +80,13 @@ def _agreement(a: Set[str], b: Set[str]) -> float:
 @functools.lru_cache(maxsize=100_000)
 def likeness(a: frozenset[str], b: frozenset[str]) -> float:
     """Return the cosine of two sets of names and numbers, each weighed by its rarity squared, 0 to 1."""
-    shared = sum(rarity(n) ** 4 for n in a & b)
+    shared = math.fsum(rarity(n) ** 4 for n in a & b)
     return shared / math.sqrt(_power(a) * _power(b)) if shared else 0.0
 
 
 @functools.lru_cache(maxsize=50_000)
 def _power(names: frozenset[str]) -> float:
-    return sum(rarity(n) ** 4 for n in names)
+    return math.fsum(rarity(n) ** 4 for n in names)
 
 
 def kilometres(a: Spot, b: Spot) -> float | None:
@@ -109,6 +111,7 @@ def features(a: Report, b: Report) -> list[float]:
         *_figures(a, b),
         *_words(a, b),
         *_story(a, b),
+        *context(a, b),
     ]
 
 

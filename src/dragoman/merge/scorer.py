@@ -1,6 +1,7 @@
 """How sure it is that two reports are of one event, and why.
 
-Logistic regressions over ``features``: for reports of one article, of two, and for mentions without a type. The weights stand in
+Logistic regressions over ``features``: for reports of one article and of two, each for what is said, for violence and for other acts, and
+for mentions without a type. What is said by two speakers is never one; two tellings of an attack often name other sides. The weights stand in
 ``weights.json`` and were fitted by ``python -m dragoman.train.merging``; what people said of merges can be added to what it learns from.
 """
 
@@ -11,6 +12,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
+from typing import Final
 
 from dragoman.merge.features import NAMES, features
 from dragoman.merge.views import Report
@@ -20,6 +22,12 @@ NEVER = 0.02
 # At most so many reasons are kept with a merge, the weightiest first.
 _MOST_REASONS = 5
 _LEAST_REASON = 0.25  # in logits
+# Kinds of act with weights of their own.
+_KINDS: Final = {
+    **dict.fromkeys(("ACCUSE", "REJECT", "REQUEST", "SUPPORT", "THREATEN", "CONCEDE"), "said"), "ASSAULT": "violent"
+}  # fmt: skip
+KINDS: Final = ("other", "said", "violent")
+PLACES: Final = ("inside", "across")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +52,9 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class Scorer:
-    """The fitted weights for reports of one article, of two, and for mentions without a type."""
+    """The fitted weights by ``table_name``: for reports of one article and of two by kind of act, and for mentions without a type."""
 
-    inside: Weights
-    across: Weights
-    untyped: Weights
+    tables: Mapping[str, Weights]
     threshold: float
     digest: str = ""
 
@@ -75,13 +81,30 @@ class Scorer:
         return Judgement(round(_logistic(weights.logit(values)), 4), reasons)
 
     def _weights(self, a: Report, b: Report) -> Weights:
-        if a.event_type is None or b.event_type is None:
-            return self.untyped
-        return self.inside if a.article.article_id == b.article.article_id else self.across
+        return self.tables[table_name(a, b)]
+
+
+def table_name(a: Report, b: Report) -> str:
+    """Return the name of the weights for two reports."""
+    if a.event_type is None or b.event_type is None:
+        return "untyped"
+    place = "inside" if a.article.article_id == b.article.article_id else "across"
+    return f"{place} {kind_of(a, b)}"
+
+
+def kind_of(a: Report, b: Report) -> str:
+    """Return the kind of act of two reports, "other" where their types differ."""
+    return _KINDS.get(a.event_type or "", "other") if a.event_type == b.event_type else "other"
 
 
 def _logistic(x: float) -> float:
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, x))))
+
+
+def logit(probability: float) -> float:
+    """Return the logit of a probability, at most that of 998 in 1,000 either way."""
+    p = min(0.998, max(0.002, probability))
+    return math.log(p / (1.0 - p))
 
 
 def ruled_out(a: Report, b: Report) -> str:
@@ -104,7 +127,7 @@ def scorer_from(card: Mapping[str, object]) -> Scorer:
     """
 
     def weights(kind: str) -> Weights:
-        table = card[kind]
+        table = card.get(kind, {})
         assert isinstance(table, dict)
         missing = [name for name in NAMES if name not in table]
         if missing:
@@ -113,10 +136,11 @@ def scorer_from(card: Mapping[str, object]) -> Scorer:
         assert isinstance(constant, float)
         return Weights(tuple(float(table[name]) for name in NAMES), constant)
 
-    inside, across, untyped = weights("inside"), weights("across"), weights("untyped")
+    names = [f"{place} {kind}" for place in PLACES for kind in KINDS]
+    tables = {name: weights(name) for name in (*names, "untyped")}
     threshold = card["threshold"]
     assert isinstance(threshold, float)
-    return Scorer(inside, across, untyped, threshold, str(card.get("digest", "")))
+    return Scorer(tables, threshold, str(card.get("digest", "")))
 
 
 def load_scorer() -> Scorer:

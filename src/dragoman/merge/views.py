@@ -15,6 +15,7 @@ import numpy.typing as npt
 from dragoman.merge.words import stems, telling
 from dragoman.records import Event, Participant
 
+_HEADLINE = 250  # characters of the first line that may be a headline
 Vector = npt.NDArray[np.float32]
 
 
@@ -42,12 +43,14 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """What an article gives all its events: day of publication, newsroom, and the names and numbers of its text."""
+    """What an article gives all its events: day of publication, newsroom, names and numbers, stems of its text and of its first line."""
 
     article_id: str
     newsroom: str
     published_on: date | None
     names: frozenset[str]
+    words: frozenset[str] = frozenset()
+    head: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,9 @@ class Seen:
     doers_sectors: frozenset[str]
     objects_sectors: frozenset[str]
     codes: frozenset[tuple[str, str | None, str | None]]
+    doers_words: frozenset[str]
+    objects_words: frozenset[str]
+    doing_entities: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +74,7 @@ class Report:
     """One event of one article, ready to be compared.
 
     ``days`` are the first and last day it may have happened as ordinals, ``explicit`` whether words say so. ``vector`` is the
-    meaning of its sentence, of unit length, or None. ``order`` sorts reports as they appeared in the world: by day of
+    meaning of its sentence, of unit length, or None; ``rest`` are the words of its sentence but the trigger. ``order`` sorts reports as they appeared in the world: by day of
     publication, article and place in the text.
     """
 
@@ -90,9 +96,11 @@ class Report:
     vector: Vector | None = field(repr=False, compare=False)
     start: int = 0
     seen: Seen = field(init=False, repr=False, compare=False)
+    rest: frozenset[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "seen", _seen(self.sides))
+        object.__setattr__(self, "rest", self.quote - self.trigger)
 
     @property
     def order(self) -> tuple[int, str, int, str]:
@@ -113,10 +121,14 @@ def _seen(sides: tuple[Side, ...]) -> Seen:
     def sectors(role: str) -> frozenset[str]:
         return frozenset(s.sectors[0] for s in sides if s.sectors and s.role == role)
 
+    def words(role: str) -> frozenset[str]:
+        return frozenset(w for s in sides if s.role == role for w in s.words)
+
     return Seen(
         places("actor"), places("recipient"), frozenset(s.entity_id for s in sides if s.entity_id),
         frozenset(w for s in sides for w in s.words), sectors("actor"), sectors("recipient"),
         frozenset((s.role, s.country, s.sectors[0] if s.sectors else None) for s in sides),
+        words("actor"), words("recipient"), frozenset(s.entity_id for s in sides if s.entity_id and s.role == "actor"),
     )  # fmt: skip
 
 
@@ -124,7 +136,15 @@ def telling_of(
     article_id: str, text: str, *, newsroom: str, published_on: date | None, most: int = 4000
 ) -> Telling:
     """Return what an article gives its events; only its first ``most`` characters are looked at."""
-    return Telling(article_id, newsroom, published_on, telling(text[:most]))
+    some = text[:most]
+    return Telling(
+        article_id,
+        newsroom,
+        published_on,
+        telling(some),
+        stems(some),
+        stems(some.partition("\n")[0][:_HEADLINE]),
+    )
 
 
 def report_of(event: Event, article: Telling) -> Report:

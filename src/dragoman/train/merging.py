@@ -1,39 +1,49 @@
 """Fit the merging weights: ``python -m dragoman.train.merging --data data/incidents [--ecb FOLDER] --out weights.json``.
 
 Logistic regressions with ridge over the features of candidate pairs; stories kept for measuring (and ECB+ topics after 30)
-are never seen. The threshold is the one with the best pair F1 on the fitted stories among
-those that make few incidents of two true ones.
+are never seen. The threshold is the one with the best pair F1 in cross-validation on
+the fitted stories among those that make few incidents of two true ones.
 """
 
 from __future__ import annotations
 
 import argparse
+import collections
 import hashlib
 import json
+import math
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from dragoman.merge.engine import candidates, group
+from dragoman.merge.clusters import Pair, Said
+from dragoman.merge.engine import Comparer, candidates, partition
 from dragoman.merge.features import NAMES, features
-from dragoman.merge.scorer import ruled_out, scorer_from
+from dragoman.merge.scorer import KINDS, kind_of, ruled_out, scorer_from
 from dragoman.merge.stories import group_articles
 from dragoman.merge.views import Report
+from dragoman.merge.words import stems
+from dragoman.train.data import is_held
 from dragoman.train.ecb import iter_reports, load_documents
 from dragoman.train.incidents import Reader, Told, load_rows
 
-RIDGE = 2.0
-MOST_OVER = 0.055  # share of incidents that may hold two true ones: the worst mistake of merging
-MOST_PAIRS = 150_000
+RIDGE = 4.0
+# A kind's weights are the common ones and a deviation, which is shrunk more: penalty RIDGE / DEVIATION**2.
+DEVIATION = 0.6
+MOST_OVER = 0.037  # share of incidents that may hold two true ones: the worst mistake of merging
+FOLDS = 5
+THRESHOLDS = np.arange(0.5, 0.71, 0.025)
+MOST_PAIRS = 60_000
 ECB_TOPICS = tuple(range(1, 31))
 Floats = npt.NDArray[np.float64]
 
 
-def fit_logistic(x: Floats, y: Floats, *, ridge: float = RIDGE, steps: int = 40) -> tuple[Floats, float]:
+def fit_logistic(x: Floats, y: Floats, *, ridge: float = RIDGE, steps: int = 12) -> tuple[Floats, float]:
     """Return weights and constant of a ridge logistic regression, by Newton's method.
 
     Args:
@@ -57,19 +67,68 @@ def fit_logistic(x: Floats, y: Floats, *, ridge: float = RIDGE, steps: int = 40)
     return beta[:-1], float(beta[-1])
 
 
-def table_of(
-    reports: Sequence[Report], labels: dict[str, str]
-) -> tuple[list[tuple[str, str]], Floats, Floats, npt.NDArray[np.bool_]]:
-    """Return candidate pairs, their features, whether they are one, and whether they stand in one article."""
-    by_id = {r.event_id: r for r in reports}
-    pairs = sorted(p for p in candidates(reports) if not ruled_out(by_id[p[0]], by_id[p[1]]))
-    x = np.array([features(by_id[a], by_id[b]) for a, b in pairs])
-    y = np.array([float(labels[a] == labels[b]) for a, b in pairs])
-    inside = np.array([by_id[a].article.article_id == by_id[b].article.article_id for a, b in pairs])
-    return pairs, x, y, inside
+def fit_kinds(x: Floats, y: Floats, kinds: Sequence[str]) -> dict[str, tuple[Floats, float]]:
+    """Return weights and constant per kind of act: common ones, and for each kind but "other" a deviation of its own.
+
+    Args:
+        x: (n, k) values.
+        y: (n,) 0 or 1.
+        kinds: (n,) kinds of act.
+    """
+    own = [np.array([float(k == kind) for k in kinds])[:, None] for kind in KINDS[1:]]
+    wide = np.hstack([x, *(DEVIATION * x * k for k in own), *own])
+    weights, constant = fit_logistic(wide, y)
+    width = x.shape[1]
+    out = {KINDS[0]: (weights[:width], constant)}
+    for n, kind in enumerate(KINDS[1:], 1):
+        deviation = DEVIATION * weights[n * width : (n + 1) * width]
+        out[kind] = (weights[:width] + deviation, constant + float(weights[len(KINDS) * width + n - 1]))
+    return out
 
 
-def table_by_story(ecb: Sequence[tuple[Report, str]]) -> tuple[None, Floats, Floats]:
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Candidate pairs: their features (n, k), whether they are one, stand in one article, their kinds, and the folds they touch."""
+
+    x: Floats
+    y: Floats
+    inside: npt.NDArray[np.bool_]
+    kinds: tuple[str, ...]
+    folds: tuple[frozenset[int], ...]
+
+
+def table_of(told: Sequence[Told]) -> Table:
+    """Return the candidate pairs of reports."""
+    by_id, labels = {t.report.event_id: t.report for t in told}, _labels(told)
+    fold = {t.report.event_id: fold_of(t.story) for t in told}
+    pairs = sorted(p for p in candidates(by_id.values()) if not ruled_out(by_id[p[0]], by_id[p[1]]))
+    return Table(
+        np.array([features(by_id[a], by_id[b]) for a, b in pairs]),
+        np.array([float(labels[a] == labels[b]) for a, b in pairs]),
+        np.array([by_id[a].article.article_id == by_id[b].article.article_id for a, b in pairs]),
+        tuple(kind_of(by_id[a], by_id[b]) for a, b in pairs),
+        tuple(frozenset((fold[a], fold[b])) for a, b in pairs),
+    )
+
+
+def count_words(rows: Iterable[Mapping[str, Any]], *, least: int = 8) -> str:
+    """Return the content of ``word_counts.csv``: in how many of our own articles each stem stands, the common ones first.
+
+    Args:
+        rows: Articles of the newsroom and of the stories, as their files hold them; stories kept for measuring are passed over.
+        least: Stems in fewer articles are left out.
+    """
+    counts: collections.Counter[str] = collections.Counter()
+    articles = 0
+    for row in rows:
+        if "story" not in row or not is_held(row["story"]):
+            articles += 1
+            counts.update(stems(row["text"]))
+    kept = sorted(((w, n) for w, n in counts.items() if n >= least), key=lambda kv: (-kv[1], kv[0]))
+    return f"stem,articles\n,{articles}\n" + "".join(f"{w},{n}\n" for w, n in kept)
+
+
+def table_by_story(ecb: Sequence[tuple[Report, str]]) -> tuple[Floats, Floats]:
     """Return the features of pairs of mentions within a story and whether they are one; stories are those of the text alone."""
     names = {r.article.article_id: r.article.names for r, _ in ecb}
     story = {article: n for n, ids in enumerate(group_articles(names)) for article in ids}
@@ -79,7 +138,7 @@ def table_by_story(ecb: Sequence[tuple[Report, str]]) -> tuple[None, Floats, Flo
     pairs = [(a, b) for told in own.values() for n, a in enumerate(told) for b in told[n + 1 :]]
     kept = pairs[:: max(1, len(pairs) // MOST_PAIRS)]
     x = np.array([features(a[0], b[0]) for a, b in kept])
-    return None, x, np.array([float(a[1] == b[1]) for a, b in kept])
+    return x, np.array([float(a[1] == b[1]) for a, b in kept])
 
 
 def pair_scores(groups: Sequence[Sequence[str]], labels: dict[str, str]) -> tuple[float, float, float]:
@@ -100,34 +159,76 @@ def fit(
     annotated: Sequence[Told], coded: Sequence[Told], ecb: Sequence[tuple[Report, str]]
 ) -> dict[str, Any]:
     """Return the content of ``weights.json``: fitted on both, the threshold set on what the coder found."""
-    card: dict[str, Any] = {}
-    tables = [table_of([t.report for t in told], _labels(told)) for told in (annotated, coded)]
-    x, y, inside = (np.concatenate([table[k] for table in tables]) for k in (1, 2, 3))
-    untyped = table_by_story(ecb) if ecb else None
-    for name, values, truth in (
-        ("inside", x[inside], y[inside]), ("across", x[~inside], y[~inside]),
-        ("untyped", untyped[1] if untyped else x, untyped[2] if untyped else y),
-    ):  # fmt: skip
-        weights, constant = fit_logistic(values, truth)
-        card[name] = {n: round(float(w), 4) for n, w in zip(NAMES, weights, strict=True)}
-        card[f"{name}_constant"] = round(constant, 4)
-        print(f"{name}: {len(truth)} pairs, {int(truth.sum())} of one event", file=sys.stderr)
-    best = (0.0, 0.7)
-    for threshold in np.arange(0.3, 0.86, 0.05):
-        scorer = scorer_from({**card, "threshold": float(threshold)})
-        labels = _labels(coded)
-        groups = [[r.event_id for r in g.reports] for g in group([t.report for t in coded], scorer)]
-        precision, recall, f1 = pair_scores(groups, labels)
-        over = sum(len({labels[e] for e in ids}) > 1 for ids in groups) / len(groups)
-        print(
-            f"threshold {threshold:.2f}: precision {precision:.3f} recall {recall:.3f} F1 {f1:.3f} over-merged {over:.3f}",
-            file=sys.stderr,
-        )
-        if over <= MOST_OVER:
-            best = max(best, (f1, float(round(threshold, 2))))
-    card["threshold"] = best[1]
+    tables = [table_of(told) for told in (annotated, coded)]
+    card = _typed(tables)
+    x, y = table_by_story(ecb) if ecb else (tables[0].x, tables[0].y)
+    _put(card, "untyped", *fit_logistic(x, y))
+    print(f"untyped: {len(y)} pairs, {int(y.sum())} of one event", file=sys.stderr)
+    card["threshold"] = _threshold((annotated, coded), tables)
     card["digest"] = hashlib.sha256(json.dumps(card, sort_keys=True).encode()).hexdigest()[:16]
     return card
+
+
+def _typed(tables: Sequence[Table], *, without: int = -1) -> dict[str, Any]:
+    """Return the weights for reports with a type, fitted without the pairs of a fold."""
+    card: dict[str, Any] = {}
+    kept = np.concatenate([[without not in f for f in table.folds] for table in tables])
+    x, y = np.concatenate([t.x for t in tables]), np.concatenate([t.y for t in tables])
+    inside = np.concatenate([t.inside for t in tables])
+    kinds = np.array([kind for t in tables for kind in t.kinds])
+    for place, own in (("inside", inside & kept), ("across", ~inside & kept)):
+        for kind, (weights, constant) in fit_kinds(x[own], y[own], list(kinds[own])).items():
+            _put(card, f"{place} {kind}", weights, constant)
+        print(f"{place}: {int(own.sum())} pairs, {int(y[own].sum())} of one event", file=sys.stderr)
+    return card
+
+
+def _put(card: dict[str, Any], name: str, weights: Floats, constant: float) -> None:
+    card[name] = {n: round(float(w), 4) for n, w in zip(NAMES, weights, strict=True)}
+    card[f"{name}_constant"] = round(constant, 4)
+
+
+def fold_of(story: str) -> int:
+    """Return the fold of a story, 0 to 4; near misses go with the story they stand beside."""
+    return hashlib.sha256(f"fold|{story.rstrip('x')}".encode()).digest()[0] % FOLDS
+
+
+def _threshold(sets: Sequence[Sequence[Told]], tables: Sequence[Table]) -> float:
+    """Return the threshold of the best pair F1 that over-merges little; each fold is grouped with weights that never saw its stories."""
+    sums = {float(round(t, 3)): np.zeros(5) for t in THRESHOLDS}
+    unused = {"untyped": dict.fromkeys(NAMES, 0.0), "untyped_constant": 0.0}
+    for fold in range(FOLDS):
+        card = _typed(tables, without=fold) | unused
+        for told in sets:
+            mine = [t for t in told if fold_of(t.story) == fold]
+            reports, labels = [t.report for t in mine], _labels(mine)
+            known: dict[Pair, float] = {}
+            for threshold, tally in sums.items():
+                scorer = scorer_from({**card, "threshold": threshold})
+                compare = Comparer(scorer, {r.event_id: r for r in reports}, known)
+                tally += _tally(
+                    [ids for _, groups in partition(reports, compare, Said()) for ids in groups], labels
+                )
+    best = (0.0, max(sums))
+    for threshold, (hit, made, true, over, groups) in sums.items():
+        f1 = 2 * hit / max(1.0, made + true)
+        print(
+            f"threshold {threshold:.3f}: precision {hit / max(1, made):.3f} recall {hit / true:.3f} F1 {f1:.3f} over-merged {over / groups:.3f}",
+            file=sys.stderr,
+        )
+        if over / groups <= MOST_OVER:
+            best = max(best, (f1, threshold))
+    return best[1]
+
+
+def _tally(groups: Sequence[Sequence[str]], labels: dict[str, str]) -> Floats:
+    """Return how many pairs are right, were made and are true, and how many groups hold two incidents, of how many."""
+    own = [collections.Counter(labels[e] for e in ids) for ids in groups]
+    true = collections.Counter(labels.values())
+    return np.array([
+        sum(math.comb(n, 2) for c in own for n in c.values()), sum(math.comb(c.total(), 2) for c in own),
+        sum(math.comb(n, 2) for n in true.values()), sum(len(c) > 1 for c in own), len(own),
+    ], dtype=np.float64)  # fmt: skip
 
 
 def _labels(told: Sequence[Told]) -> dict[str, str]:
@@ -141,14 +242,23 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--data", type=Path, required=True, help="folder with our stories")
     parser.add_argument("--ecb", type=Path, help="folder with the topics of ECB+")
-    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--out", type=Path)
+    parser.add_argument(
+        "--words", type=Path, help="write word_counts.csv from --data and --newsroom here, and stop"
+    )
+    parser.add_argument("--newsroom", type=Path, help="folder with the newsroom's articles, for --words")
     a = parser.parse_args(arguments)
-    reader = Reader()
     rows = load_rows(a.data)
+    if a.words:
+        newsroom = load_rows(a.newsroom) if a.newsroom else []
+        a.words.write_text(count_words([*newsroom, *rows]), encoding="utf-8")
+        return 0
+    reader = Reader()
     annotated, coded = ([t for t in reader.read(rows, coded=own) if not t.held] for own in (False, True))
     ecb = list(iter_reports(load_documents(a.ecb, ECB_TOPICS), reader.model)) if a.ecb else []
     card = fit(annotated, coded, ecb)
-    a.out.write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
+    out: Path = a.out or Path("weights.json")
+    out.write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
     return 0
 
 
