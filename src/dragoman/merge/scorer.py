@@ -12,9 +12,10 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
+from operator import mul
 from typing import Final
 
-from dragoman.merge.features import NAMES, features
+from dragoman.merge.features import NAMES, features, kilometres
 from dragoman.merge.views import Report
 
 # Below this nobody would call them one; used to keep unlike reports from being chained together.
@@ -22,6 +23,9 @@ NEVER = 0.02
 # At most so many reasons are kept with a merge, the weightiest first.
 _MOST_REASONS = 5
 _LEAST_REASON = 0.25  # in logits
+# Two reports that say their days so far apart, or a day apart in towns so far apart, are never one. A reporter errs by a day or two, and
+# a town is taken for the next one; set by reason, not fitted.
+_DAYS_APART, _KM_APART, _TOWN = 3, 40.0, 3
 # Kinds of act with weights of their own.
 _KINDS: Final = {
     **dict.fromkeys(("ACCUSE", "REJECT", "REQUEST", "SUPPORT", "THREATEN", "CONCEDE"), "said"), "ASSAULT": "violent"
@@ -47,7 +51,7 @@ class Weights:
 
     def logit(self, values: Sequence[float]) -> float:
         """Return the logit of a pair's features."""
-        return self.constant + sum(w * x for w, x in zip(self.values, values, strict=True))
+        return self.constant + float(sum(map(mul, self.values, values)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +120,28 @@ def ruled_out(a: Report, b: Report) -> str:
         return f"one is {a.status}, one {b.status}"
     if a.article.article_id == b.article.article_id and a.event_id == b.event_id:
         return "the same report"
+    return _on_other_days(a, b)
+
+
+def _on_other_days(a: Report, b: Report) -> str:
+    """Return why two reports that both say their day are not of one event: days that lie apart, or other towns on other days.
+
+    A war is told in sentences that differ in nothing but town, day and toll; no likeness of the words makes two such days one.
+    """
+    if a.event_type is None or b.event_type is None or not (a.explicit and b.explicit and a.days and b.days):
+        return ""
+    gap = max(a.days[0], b.days[0]) - min(a.days[1], b.days[1])
+    if gap >= _DAYS_APART and all(last - first <= 1 for first, last in (a.days, b.days)):
+        return f"said to be {gap} days apart"
+    if (
+        gap >= 1
+        and a.spot is not None
+        and b.spot is not None
+        and min(a.spot.resolution, b.spot.resolution) >= _TOWN
+    ):
+        apart = kilometres(a.spot, b.spot)
+        if apart is not None and apart >= _KM_APART:
+            return f"said to be on other days, in towns {apart:.0f} km apart"
     return ""
 
 
