@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from dragoman.find import find_actors, find_places
+    from dragoman.frames import open
     from dragoman.pipeline import Coder, load
     from dragoman.records import Article, Coded, Event, Incident, RawArticle, Rejected
     from dragoman.timex import find_dates
@@ -24,12 +25,14 @@ __all__ = [
     "find_dates",
     "find_places",
     "load",
+    "open",
 ]
 
 # Loaded on first use, so that importing the package costs nothing.
 _HOMES = {
     **dict.fromkeys(("Article", "Coded", "Event", "Incident", "RawArticle", "Rejected"), "dragoman.records"),
     **dict.fromkeys(("Coder", "load"), "dragoman.pipeline"),
+    "open": "dragoman.frames",
     **dict.fromkeys(("find_actors", "find_places"), "dragoman.find"),
     "find_dates": "dragoman.timex",
 }

@@ -21,6 +21,8 @@ FILE = Path("dragoman.toml")
 # The user's own actors where no setting names a file: beside the settings, read when it is there.
 OWN_ACTORS = "dragoman.actors.csv"
 PREFIX = "DRAGOMAN_"
+# Read where it is needed and never part of the settings, which are printed and stored with each run.
+SECRETS = frozenset({"DRAGOMAN_SERVE_TOKEN"})
 
 
 def _setting(default: Any, help_text: str, *, low: float | None = None, high: float | None = None) -> Any:
@@ -119,6 +121,20 @@ class StoreSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ServeSettings:
+    """How the store is served to programs and people."""
+
+    host: str = _setting(
+        "127.0.0.1", "address that the server listens on; any but this machine's own asks for a token"
+    )
+    port: int = _setting(8765, "port that the server listens on; 0 for any free one", low=0, high=65_535)
+    per_second: float = _setting(20.0, "requests per second that one client may make in the long run", low=0.1, high=10_000)  # fmt: skip
+    burst: int = _setting(60, "requests that one client may make at once", low=1, high=100_000)
+    wait_s: float = _setting(2.0, "seconds to wait for a store that another process writes", low=0, high=60)
+    idle_s: float = _setting(1.0, "seconds without a request after which the store is let go of, so that others may write", low=0, high=3600)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings, one group per stage."""
 
@@ -128,6 +144,7 @@ class Settings:
     resolve: ResolveSettings = field(default_factory=ResolveSettings)
     run: RunSettings = field(default_factory=RunSettings)
     store: StoreSettings = field(default_factory=StoreSettings)
+    serve: ServeSettings = field(default_factory=ServeSettings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +228,7 @@ def _given(
         yield _check_name(name, names, str(file)), value, str(file)
     by_variable = {environment_name(n): n for n in names}
     for variable, value in sorted(environment.items()):
-        if variable.startswith(PREFIX):
+        if variable.startswith(PREFIX) and variable not in SECRETS:
             yield by_variable[_check_name(variable, list(by_variable), "the environment")], value, variable
     for name, value in flags.items():
         if value is not None:

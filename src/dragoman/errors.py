@@ -4,7 +4,11 @@ DragomanError
 ├── UsageError                (ValueError)   the caller asked for something that cannot be
 │   ├── UnknownSetting        (LookupError)
 │   ├── InvalidSetting
-│   └── UnknownCode           (LookupError)  an ontology, country or sector code that does not exist
+│   ├── UnknownCode           (LookupError)  an ontology, country or sector code that does not exist
+│   ├── PageToken                            a paging token is mangled or of another query
+│   └── NotFound              (LookupError)  no record of that id
+│       └── Gone                             an incident that was merged, split or withdrawn since
+├── ExtraMissing              (ImportError)  a package that is not installed with the core; names the extra
 ├── InputError                (OSError)      an input path or file as a whole cannot be read
 ├── CredentialsError          (ValueError)   the file of credentials is open to others or wrong; no value is quoted
 ├── FeedsError                (ValueError)   the file of feeds is wrong; names file and feed
@@ -27,6 +31,10 @@ DragomanError
 An error is for a caller's or operator's mistake; a strange article is a ``Rejected`` record.
 Every message says what is wrong with the value, where, what was expected and what to do.
 """
+
+from __future__ import annotations
+
+from collections.abc import Iterable
 
 
 class DragomanError(Exception):
@@ -59,6 +67,37 @@ class UnknownCode(UsageError, LookupError):
     """A code that the ontology or the country table does not hold."""
 
     code = "unknown_code"
+
+
+class PageToken(UsageError):
+    """A paging token cannot be used: it is mangled, or it belongs to another query."""
+
+    code = "page_token"
+
+
+class NotFound(UsageError, LookupError):
+    """The store holds no record of that id."""
+
+    code = "not_found"
+
+
+class Gone(NotFound):
+    """An incident of that id stood here once; ``current`` are those in which its events stand now."""
+
+    code = "gone"
+
+    def __init__(self, incident_id: str, current: Iterable[str]) -> None:
+        self.current = tuple(current)
+        now = (
+            f"its events stand in {', '.join(self.current)}" if self.current else "its events were withdrawn"
+        )
+        super().__init__(f'the incident "{incident_id}" is no more: {now}.')
+
+
+class ExtraMissing(DragomanError, ImportError):
+    """A package is needed that does not come with the core of Dragoman."""
+
+    code = "extra_missing"
 
 
 class InputError(DragomanError, OSError):

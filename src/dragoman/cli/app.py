@@ -25,6 +25,7 @@ from dragoman.cli import (
     outlook,
     relations,
     review,
+    serve,
     teach,
     watch,
 )
@@ -40,7 +41,7 @@ app = App(
 for command in (
     code.code, ask.show, ask.events, relations.relations, alerts.alerts, brief.brief, history.diff, history.backup, history.restore, export.export,
     review.review, teach.teach, check.evaluate, check.settings, check.doctor, ask.dates, ask.places,
-    demo.demo, network.network, outlook.outlook, watch.watch, watch.coverage, watch.feeds,
+    demo.demo, network.network, outlook.outlook, watch.watch, watch.coverage, watch.feeds, serve.serve, serve.mcp,
 ):  # fmt: skip
     app.command(command, name={"evaluate": "eval"}.get(command.__name__, command.__name__))
 app.command(gazetteer.app)

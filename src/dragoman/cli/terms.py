@@ -6,12 +6,13 @@ import difflib
 import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
 
+from dragoman.answer.asking import to_day as to_day
+from dragoman.answer.asking import to_moment as to_moment
 from dragoman.config import Loaded, load_settings
 from dragoman.errors import InputError, UsageError
 from dragoman.ontology import Ontology, load_ontology
@@ -36,45 +37,6 @@ def check_inputs(inputs: Sequence[str], command: Callable[..., int]) -> None:
             near = difflib.get_close_matches(words, options, n=1)
             hint = f' Did you mean "{near[0]}"?' if near else ""
             raise UsageError(f'"{words}" is not an option of {name}.{hint} See: dragoman {name} --help')
-
-
-def to_day(flag: str, words: str | None) -> date | None:
-    """Return the date of a flag such as "--since 2024-05-31"; a month or year stands for its first day.
-
-    Raises:
-        UsageError: It is not a date.
-    """
-    if words is None:
-        return None
-    try:
-        parts = words.split("-")
-        if len(parts) < 3 and all(p.isdigit() for p in parts) and len(parts[0]) == 4:
-            return date(int(parts[0]), int(parts[1]) if len(parts) == 2 else 1, 1)
-        return date.fromisoformat(words)
-    except ValueError:
-        raise UsageError(f'{flag} must be a date such as 2024-05-31; got "{words}".') from None
-
-
-def to_moment(flag: str, words: str | None) -> datetime | None:
-    """Return the end of the day that a flag names, or the moment such as 2024-05-31T12:00; UTC, without a zone.
-
-    Raises:
-        UsageError: It is neither.
-    """
-    if words is not None and ("T" in words or ":" in words):
-        try:
-            moment = datetime.fromisoformat(words.strip())
-        except ValueError:
-            raise UsageError(
-                f'{flag} must be a day such as 2024-05-31 or a moment such as 2024-05-31T12:00; got "{words}".'
-            ) from None
-        return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
-    day = to_day(flag, words)
-    return (
-        datetime(day.year, day.month, day.day, tzinfo=UTC).replace(tzinfo=None) + timedelta(days=1)
-        if day
-        else None
-    )
 
 
 def settings_with(**flags: object) -> Loaded:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from dragoman.errors import UsageError
+from dragoman.ontology import Ontology
 
 _CODE = re.compile(r"([A-Z]{3})(?:/([A-Z]{3}))?\Z")
 
@@ -50,6 +51,23 @@ def group_of(words: str, groups: Mapping[str, Group] | None = None) -> Group:
             'a side of a relation must be a country such as "IRN", "IRN/MIL", a name or a group; got "".'
         )
     return (groups or {}).get(words) or Group(words, (words,))
+
+
+def side_of(words: str, *, ontology: Ontology, groups: Mapping[str, Group] | None = None) -> Group:
+    """Return the side that words name, as ``group_of`` does; codes with commas ("FRA,DEU/MIL") are a side of several.
+
+    Raises:
+        UsageError: There are no words.
+        UnknownCode: A sector does not exist.
+    """
+    parts = [part.strip() for part in words.split(",") if part.strip()]
+    codes = [match for match in map(_CODE.match, parts) if match is not None]
+    for match in codes:
+        if match.group(2):
+            ontology.check_sector(match.group(2))
+    if len(parts) > 1 and len(codes) == len(parts):
+        return Group(",".join(parts), tuple(parts))
+    return group_of(words.strip(), groups)
 
 
 def load_groups(path: Path) -> dict[str, Group]:

@@ -166,16 +166,8 @@ def find_cited_events(store: Store, wanted: EventFilter) -> Iterator[dict[str, A
     yield from iter_rows(store, sql, [*where.values, *moments, *moments])
 
 
-def find_incidents(
-    store: Store, wanted: EventFilter, *, limit: int | None = None
-) -> Iterator[dict[str, Any]]:
-    """Yield incidents that fit, oldest first; ``reports`` tells article, source and outlet of each event.
-
-    ``follows`` lists the incidents that one follows from, with score and reasons.
-
-    Raises:
-        StoreError: The file could not be read.
-    """
+def incidents_where(wanted: EventFilter) -> _Where:
+    """Return the conditions of a filter on incidents."""
     where = where_of(wanted, confidence=False)
     if wanted.article_id:
         where.add("list_contains(reports, ?)", wanted.article_id)
@@ -188,6 +180,20 @@ def find_incidents(
             *moments,
             wanted.min_confidence,
         )
+    return where
+
+
+def find_incidents(
+    store: Store, wanted: EventFilter, *, limit: int | None = None
+) -> Iterator[dict[str, Any]]:
+    """Yield incidents that fit, oldest first; ``reports`` tells article, source and outlet of each event.
+
+    ``follows`` lists the incidents that one follows from, with score and reasons.
+
+    Raises:
+        StoreError: The file could not be read.
+    """
+    where = incidents_where(wanted)
     tail = f" LIMIT {int(limit)}" if limit is not None else ""
     sql = f'SELECT {INCIDENT_COLUMNS} FROM incidents WHERE {where} ORDER BY "date"."from" NULLS LAST, incident_id{tail}'
     found = list(iter_rows(store, sql, where.values))

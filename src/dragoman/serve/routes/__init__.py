@@ -1,0 +1,24 @@
+"""One module per kind of question; ``ROUTERS`` is all that the API answers, in the order of its document.
+
+A new kind of question is one more module with a ``router``, added here: it takes what ``asked`` describes, calls a function of
+``dragoman.answer`` with ``asking(…)``'s store, and names the shape of its answer.
+"""
+
+from dragoman.serve.routes import (
+    actors,
+    alerts,
+    articles,
+    briefs,
+    coverage,
+    events,
+    evidence,
+    health,
+    incidents,
+    relations,
+    search,
+)
+
+ROUTERS = (
+    incidents.router, events.router, articles.router, evidence.router, search.router, relations.router, briefs.router,
+    alerts.router, actors.router, coverage.router, health.router,
+)  # fmt: skip

@@ -1,0 +1,135 @@
+"""A store in Python: the same answer as rows and as frames of three packages."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+import dragoman
+from dragoman.errors import ExtraMissing, StoreError, UnknownCode, UsageError
+from dragoman.frames import Opened, Result
+from dragoman.store import EventFilter, begin_run, find_events, find_incidents, open_store, write
+
+from .invented import DIGEST, VERSION, make_coded
+from .stories import joined, make_stories, tell
+
+
+@pytest.fixture(scope="module")
+def news(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
+    """Return an open store of invented stories and drills."""
+    path = tmp_path_factory.mktemp("frames") / "a.duckdb"
+    at = datetime(2024, 6, 1, 12, tzinfo=UTC)
+    with open_store(path) as store:
+        run = begin_run(store, command="code", coder_version=VERSION, model_digest=DIGEST, settings={}, at=at)
+        stories = joined([*tell(make_stories(12, 1), articles=20, seed=2), make_coded("1", "2")])  # fmt: skip
+        write(store, stories, run_id=run, coder_version=VERSION, model_digest=DIGEST, at=at)
+    with dragoman.open(path) as opened:
+        yield opened
+
+
+QUESTIONS: dict[str, Callable[[Opened], Result]] = {
+    "events": lambda news: news.events(types=["ASSAULT", "COOPERATE"]),
+    "incidents": lambda news: news.incidents(country="NOR"),
+    "articles": lambda news: news.articles(outlet="outlet", text=True),
+    "relation": lambda news: news.relation("NOR", "DNK"),
+    "series": lambda news: news.series("NOR", "DNK", since="2024-05", step="week"),
+}
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_all_forms_hold_the_same(news: Opened, name: str) -> None:
+    """Rows, Arrow, Polars and pandas have the same columns and the same number of rows, at least one."""
+    found = QUESTIONS[name](news)
+    rows, arrow, polars, pandas = found.rows(), found.to_arrow(), found.to_polars(), found.to_pandas()
+    assert len(found) == len(rows) >= 1
+    assert arrow.num_rows == polars.height == len(pandas) == len(rows)
+    assert list(rows[0]) == arrow.column_names == polars.columns == list(pandas.columns)
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("events", "event_id"),
+        ("incidents", "incident_id"),
+        ("articles", "article_id"),
+        ("relation", "quote"),
+        ("series", "exposure"),
+    ],
+)
+def test_values_are_the_same_in_all_forms(news: Opened, name: str, key: str) -> None:
+    """A column says the same in each form, in the same order."""
+    found = QUESTIONS[name](news)
+    values = [row[key] for row in found.rows()]
+    assert found.to_arrow()[key].to_pylist() == values
+    assert found.to_polars()[key].to_list() == values
+    assert found.to_pandas()[key].tolist() == values
+
+
+def test_answers_are_those_of_the_store(news: Opened) -> None:
+    """Rows of events and incidents are those that the command line prints, also where sides, days and moments are asked for."""
+    asked = EventFilter(actor="NOR", since=date(2024, 6, 1))
+    with open_store(news.path, read_only=True) as store:
+        assert news.events(actor="NOR", since="2024-06").rows() == list(find_events(store, asked))
+        told = [i["incident_id"] for i in find_incidents(store, asked)]
+    assert [i["incident_id"] for i in news.incidents(actor="NOR", since=date(2024, 6, 1)).rows()] == told
+    assert told
+    assert news.events(as_of=date(2024, 5, 1)).rows() == []
+    assert len(news.events(as_of=datetime(2024, 6, 2))) == len(news.events())
+
+
+def test_days_are_days(news: Opened) -> None:
+    """Days are words in rows, dates in Arrow and Polars, and moments in pandas."""
+    found = news.series("NOR", "DNK", since="2024-05", step="week")
+    assert found.rows()[0]["start"] == "2024-04-29"
+    assert found.to_polars()["start"][0] == date(2024, 4, 29)
+    assert found.to_pandas()["start"].dt.year.tolist()[0] == 2024
+
+
+def test_an_empty_answer_has_its_columns(news: Opened) -> None:
+    """Nothing found gives the same columns with the same types as something."""
+    for nothing, something in (
+        (news.relation("PER", "XKX"), QUESTIONS["relation"](news)),
+        (news.events(actor="PER/REB"), QUESTIONS["events"](news)),
+    ):
+        assert nothing.rows() == []
+        assert nothing.to_arrow().schema == something.to_arrow().schema
+        assert nothing.to_pandas().empty
+
+
+def test_mistakes_are_told(news: Opened, tmp_path: Path) -> None:
+    """A wrong type, sector, day or file is an error of ours; a misspelt filter is Python's own."""
+    with pytest.raises(UnknownCode, match="PROTEST"):
+        news.events(types=["PROTST"])
+    with pytest.raises(UnknownCode, match="sector"):
+        news.series("NOR/XYZ", "DNK").rows()
+    with pytest.raises(UsageError, match="since must be a date"):
+        news.incidents(since="soon")
+    with pytest.raises(StoreError, match="there is no store"):
+        dragoman.open(tmp_path / "none.duckdb")
+    with pytest.raises(TypeError, match="actr"):
+        news.events(actr="NOR")  # type: ignore[call-arg]
+
+
+@pytest.mark.parametrize(("package", "form"), [("pyarrow", "to_arrow"), ("polars", "to_polars"), ("pandas", "to_pandas")])  # fmt: skip
+def test_a_missing_package_is_named(news: Opened, package: str, form: str, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    """Without the package behind a form the error names it and how to install it; rows need none."""
+    monkeypatch.setitem(sys.modules, package, None)
+    found = news.events()
+    with pytest.raises(ExtraMissing, match=rf'"{package}".*pip install "dragoman\[frames\]"'):
+        getattr(found, form)()
+    assert found.rows()
+
+
+def test_opening_loads_no_frames(news: Opened) -> None:
+    """Asking for rows imports none of the packages behind frames, nor those of the server."""
+    code = (
+        "import sys, dragoman\nwith dragoman.open(sys.argv[1]) as news: print(len(news.events()))\n"
+        "print(*sorted({'pyarrow', 'polars', 'pandas', 'fastapi', 'mcp'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(news.path)], capture_output=True, text=True, check=True)  # fmt: skip
+    assert done.stdout.split() == [str(len(news.events()))]
