@@ -36,12 +36,13 @@ SHAPES: dict[str, type[BaseModel]] = {
     "/incidents": shapes.IncidentPage, "/incidents/{incident_id}": shapes.IncidentAnswer, "/events": shapes.EventPage,
     "/events/{event_id}": shapes.EventAnswer, "/articles/{article_id}": shapes.ArticleAnswer,
     "/articles/{article_id}/events": shapes.EventsOfArticle, "/evidence/{event_id}": shapes.EvidenceAnswer,
-    "/search": shapes.HitPage, "/relations": shapes.RelationAnswer, "/alerts": shapes.AlertPage, "/actors": shapes.ActorPage,
+    "/search": shapes.HitPage, "/relations": shapes.RelationAnswer,
+    "/network": shapes.NetworkAnswer, "/outlook": shapes.OutlookAnswer, "/alerts": shapes.AlertPage, "/actors": shapes.ActorPage,
     "/coverage": shapes.CoveragePage, "/counts": shapes.CountsAnswer, "/health": shapes.HealthAnswer,
     "/version": shapes.VersionAnswer, "/ontology": shapes.OntologyAnswer,
 }  # fmt: skip
 NEEDED = {"/search": {"q": "exercise"}, "/relations": {"first": "NOR", "second": "DNK"},
-          "/brief": {"first": "NOR", "second": "DNK"}}  # fmt: skip
+          "/brief": {"first": "NOR", "second": "DNK"}, "/outlook": {"first": "NOR", "second": "DNK"}}  # fmt: skip
 
 
 @pytest.fixture(scope="module")

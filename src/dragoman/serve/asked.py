@@ -97,6 +97,23 @@ class Pair(Moment):
     step: Literal["day", "week", "month"] = Field("month", description="Length of a period of the series.")
 
 
+class Ahead(Moment):
+    """Of which two sides an outlook is told."""
+
+    first: str = Field(min_length=1, max_length=_WORDS, examples=["ARM"], description="One side, as in /relations.")  # fmt: skip
+    second: str = Field(min_length=1, max_length=_WORDS, examples=["AZE"], description="The other side.")
+    until: str | None = Field(None, max_length=20, description="Last day that may be known; default: the last that was read.")  # fmt: skip
+
+
+class Period(Moment):
+    """Of which time a network is told, and what its nodes are."""
+
+    since: str | None = Field(None, max_length=20, examples=["2020"], description="First day, month or year.")
+    until: str | None = Field(None, max_length=20, description="Last day.")
+    by: Literal["country", "sector"] = Field("country", description="What a node is: a country, or a country and a sector.")  # fmt: skip
+    least: int = Field(1, ge=1, le=10_000, description="Fewest incidents of a pair.")
+
+
 class Page(Moment):
     """Of which two sides a page is written, and in which form."""
 

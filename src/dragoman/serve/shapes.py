@@ -354,6 +354,18 @@ class RelationAnswer(Answer):
     relation: Relation
 
 
+class NetworkAnswer(Answer):
+    """Who stands with whom."""
+
+    network: dict[str, Any] = Field(description="Node-link data of networkx; communities, balance and pairs stand under graph.")  # fmt: skip
+
+
+class OutlookAnswer(Answer):
+    """What to expect of two sides."""
+
+    outlook: dict[str, Any] = Field(description="Chances per kind and horizon with their tests; missing says what is too little.")  # fmt: skip
+
+
 class Alert(Shape):
     """A turn that somebody asked to be told of."""
 

@@ -14,11 +14,14 @@ from dragoman.serve.routes import (
     evidence,
     health,
     incidents,
+    network,
+    outlook,
     relations,
     search,
 )
 
 ROUTERS = (
-    incidents.router, events.router, articles.router, evidence.router, search.router, relations.router, briefs.router,
+    incidents.router, events.router, articles.router, evidence.router, search.router, relations.router, network.router, outlook.router,
+    briefs.router,
     alerts.router, actors.router, coverage.router, health.router,
 )  # fmt: skip

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from dragoman.answer.asking import check_period, to_day
 from dragoman.answer.relations import evidence_of, get_relation, to_rows
 from dragoman.relate.groups import side_of
+from dragoman.relate.series import LEAST_SHARE
 from dragoman.serve import shapes
 from dragoman.serve.answers import asking
 from dragoman.serve.asked import Pair
@@ -28,7 +29,7 @@ def relations(request: Request, asked: Annotated[Pair, Query()]) -> Response:
     with asking(request, as_of=asked.as_of) as now:
 
         def make() -> dict[str, object]:
-            coverage = now.view.remember("coverage", lambda: read_per_day(now.store)) if now.as_of is None else None  # fmt: skip
+            coverage = now.view.remember("coverage", lambda: read_per_day(now.store, least_share=LEAST_SHARE)) if now.as_of is None else None  # fmt: skip
             relation = get_relation(
                 now.store, first, second, ontology=now.serving.ontology, since=since, until=until, step=asked.step,
                 as_of=now.as_of, coverage=coverage,
