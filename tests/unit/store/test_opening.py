@@ -171,3 +171,21 @@ def test_a_broken_migration_is_undone(tmp_path: Path, monkeypatch: pytest.Monkey
         assert store.connection.execute("SELECT value FROM store_info").fetchall() == version
         with pytest.raises(duckdb.Error, match="host"):
             store.connection.execute("SELECT host FROM runs")
+
+
+def test_an_older_layout_is_brought_up_to_date_for_reading(tmp_path: Path) -> None:
+    """A store that stopped at layout 6 can be read: it is brought up to date first, and nothing of it is lost."""
+    path = tmp_path / "old.duckdb"
+    with open_store(path) as store:
+        store.connection.execute("DROP TABLE alerts")
+        store.connection.execute("DROP TABLE foreign_events")
+        store.connection.execute("CREATE TABLE alerts (alert_id VARCHAR PRIMARY KEY)")
+        store.connection.execute("INSERT INTO store_info VALUES ('test', 'kept')")
+        store.connection.execute("UPDATE store_info SET value = '6' WHERE key = 'version'")
+    with open_store(path, read_only=True) as store:
+        info = dict(store.connection.execute("SELECT key, value FROM store_info").fetchall())
+        assert info["version"] == str(latest())
+        assert info["test"] == "kept"
+        assert store.connection.execute("SELECT count(*) FROM alerts WHERE rises").fetchone() == (0,)
+    with open_store(path, read_only=True) as store, pytest.raises(duckdb.Error):
+        store.connection.execute("DELETE FROM store_info")
