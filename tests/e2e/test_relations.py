@@ -18,6 +18,8 @@ from pathlib import Path
 import pytest
 from unit.border import LAST_DAY, WAR_DAY, border_store
 
+from dragoman.store import open_store
+
 from .command import dragoman, rows_of
 
 
@@ -118,13 +120,51 @@ class TestRelations:
     @pytest.mark.parametrize(
         ("words", "told"),
         [(("KEN", "KEN"), "two sides"), (("KEN", "PER/XYZ"), "XYZ"), (("KEN", "PER", "--plot", "p.gif"), ".svg"),
-         (("KEN", ""), "must be a country"), (("KEN", "PER", "--since", "soon"), "--since must be a date")],
+         (("KEN", ""), "must be a country"), (("KEN", "PER", "--since", "soon"), "--since must be a date"),
+         (("ken", "PER"), 'Did you mean "KEN"'), (("KEN", "QQQ"), '"QQQ" is not a country'),
+         (("KEN", "PER", "--since", "2021", "--until", "2020"), "must not be after --until"),
+         (("KEN", "PER", "--plot", "nowhere/p.svg"), 'no folder "nowhere"'), (("KEN", "PER", "--plot", "."), "is a folder"),
+         (("KEN", "PER", "--groups", "none.toml"), '"none.toml" cannot be read'), (("KEN", "PER", "--groups", "."), "cannot be read")],
     )  # fmt: skip
     def test_what_cannot_be_is_told(self, folder: Path, words: tuple[str, ...], told: str) -> None:
         """A usage mistake ends with status 2 and says what was expected."""
         done = dragoman("relations", *words, cwd=folder)
         assert done.returncode == 2
         assert told in done.stderr
+
+    def test_a_group_is_not_called_as_a_country(self, folder: Path, tmp_path: Path) -> None:
+        """Else "KEN" would be somebody else; a member with an unknown sector is told as well."""
+        file = tmp_path / "groups.toml"
+        file.write_text('KEN = ["GEO"]\nTwo = ["GEO/XYZ"]\n', encoding="utf-8")
+        for name, told in (("KEN", "cannot be the name of a group"), ("Two", '"XYZ" is not a sector')):
+            done = dragoman("relations", name, "PER", "--groups", file, cwd=folder)
+            assert done.returncode == 2
+            assert told in done.stderr
+
+    @pytest.mark.parametrize("words", [("--since", "2035"), ("--until", "1960")])
+    def test_a_time_in_which_nothing_was_read_is_no_peace(self, folder: Path, words: tuple[str, str]) -> None:
+        """It is said, and no level is told."""
+        done = dragoman("relations", "KEN", "PER", *words, cwd=folder)
+        assert done.returncode == 0
+        assert "nothing was read in this time" in done.stderr
+        assert done.stdout == ""
+        assert "Nothing was read in this time" in dragoman("brief", "KEN", "PER", *words, cwd=folder).stdout
+
+    def test_counts_end_with_the_reading(self, folder: Path) -> None:
+        """A last day far ahead adds no periods; a year as the last day is the whole year."""
+        words = ("relations", "KEN", "PER", "--format", "csv")
+        plain = dragoman(*words, cwd=folder).stdout
+        assert dragoman(*words, "--until", "9999-12-31", cwd=folder).stdout == plain
+        year = dragoman(*words, "--since", "2020", "--until", "2020", cwd=folder).stdout.splitlines()
+        assert (year[1][:7], year[-1][:7], len(year)) == ("2020-01", "2020-12", 13)
+
+    def test_a_store_of_nothing_gives_no_numbers(self, tmp_path: Path) -> None:
+        """A store without any article: no incident, no level, no traceback."""
+        open_store(tmp_path / "dragoman.duckdb").close()
+        for words in (("relations", "KEN", "PER"), ("alerts",), ("brief", "KEN", "PER")):
+            done = dragoman(*words, cwd=tmp_path)
+            assert done.returncode == 0, done.stderr
+            assert "Level" not in done.stdout
 
     def test_nothing_between_two_is_said(self, folder: Path) -> None:
         """Two that never meet give no traceback and no level out of nothing."""
@@ -207,6 +247,36 @@ class TestAlerts:
         assert again.returncode == 0
         assert came
 
+    def test_a_dead_webhook_is_told_once_and_stops_nothing(self, folder: Path, tmp_path: Path) -> None:
+        """The other outputs take the alerts, a broken RSS file is left as it is, and each trouble is one line."""
+        self.copy(folder, tmp_path)
+        (tmp_path / "a.xml").write_text("no feed", encoding="utf-8")
+        more = '[output]\nwebhook = "http://127.0.0.1:9/hook"\nrss = "a.xml"\nmail_folder = "mails"\njson = "none/a.jsonl"\n'
+        done = dragoman("alerts", self.rules(tmp_path, more), "--since", f"{WAR_DAY}", cwd=tmp_path)
+        assert done.returncode == 1
+        told = [line for line in done.stderr.splitlines() if line.startswith("not sent: ")]
+        assert [line.split()[2] for line in told] == ["webhook", "rss", "json"]
+        assert (tmp_path / "a.xml").read_text(encoding="utf-8") == "no feed"
+        assert list((tmp_path / "mails").glob("*.eml"))
+
+    def test_nothing_is_sent_that_cannot_be_noted(self, folder: Path, tmp_path: Path) -> None:
+        """While another process reads the store it cannot be written: no alert goes out, else it would go out twice."""
+        self.copy(folder, tmp_path)
+        rules = self.rules(tmp_path, '[output]\njson = "a.jsonl"\n')
+        with open_store(tmp_path / "dragoman.duckdb", read_only=True):
+            done = dragoman("alerts", rules, "--since", f"{WAR_DAY}", cwd=tmp_path)
+        assert done.returncode == 1
+        assert not (tmp_path / "a.jsonl").exists()
+
+    def test_an_unknown_side_in_a_rule_is_told(self, folder: Path, tmp_path: Path) -> None:
+        """A rule that could never speak is a mistake, not silence."""
+        self.copy(folder, tmp_path)
+        rules = tmp_path / "r.toml"
+        rules.write_text('[[rule]]\nsides = ["KEN/QQQ", "PER"]\n', encoding="utf-8")
+        done = dragoman("alerts", rules, cwd=tmp_path)
+        assert done.returncode == 2
+        assert '"QQQ" is not a sector' in done.stderr
+
     def test_quiet_hours_hold_alerts_back(self, folder: Path, tmp_path: Path) -> None:
         """In quiet hours nothing is told or noted; after them it is."""
         self.copy(folder, tmp_path)
@@ -218,7 +288,7 @@ class TestAlerts:
             cwd=tmp_path,
         )
         assert quiet.stdout == ""
-        assert "wait for the end of the quiet hours" in quiet.stderr
+        assert "held back until the quiet hours end" in quiet.stderr
         assert dragoman("alerts", self.rules(tmp_path), "--since", f"{WAR_DAY}", cwd=tmp_path).stdout
 
     def test_without_rules_the_busiest_pairs_are_looked_at(self, folder: Path) -> None:

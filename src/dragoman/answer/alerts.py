@@ -11,6 +11,7 @@ from dragoman.answer.relations import (
     Intensities,
     evidence_of,
     extent_of,
+    incidents_of,
     moved_by,
     point_row,
 )
@@ -100,7 +101,7 @@ def _of_rule(
 
 def _missing(points: Sequence[Point], series: Series) -> Iterable[str]:
     if series.undated:
-        yield f"{series.undated} incidents of the pair have no day within a month and are not counted"
+        yield f"{incidents_of(series.undated)} of the pair without a day within a month: not counted"
     thin = [
         start for start, share in zip(series.starts[-8:], series.exposure[-8:], strict=True) if share < 0.25
     ]

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from dragoman.answer.relations import evidence_of, get_relation, moved_by
+from dragoman.answer.relations import country_names, evidence_of, get_relation, moved_by
 from dragoman.ontology import Ontology
 from dragoman.relate.brief import Brief, Section, Sentence, brief_of
 from dragoman.relate.groups import Group
@@ -44,6 +44,7 @@ def get_brief(
     return brief_of(
         f"{found.first.name} and {found.second.name}", found.points, found.changes, moved, since=found.since, until=found.until,
         level=last, notes=found.notes, follows=follows, evidence=evidence_of(store, found.points, as_of=as_of),
+        names=country_names(),
     )  # fmt: skip
 
 

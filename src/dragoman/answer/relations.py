@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import csv
+import functools
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from importlib import resources
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dragoman.errors import UnknownCode, UsageError
 from dragoman.ontology import Ontology
 from dragoman.records import to_json
 from dragoman.relate.change import Change, find_changes
@@ -25,6 +29,10 @@ from dragoman.store.relating import find_evidence, find_pair, read_per_day
 # A store that was read for less than this says nothing about turns: there is no usual yet.
 LEAST_HISTORY_DAYS = 182
 PER_YEAR = 0.5
+_NO_COUNTRIES = {
+    "IGO": "International organisations", "UNO": "United Nations", "EUR": "European Union", "NGO": "Non-governmental organisations",
+    "ISM": "Islamic State", "IMG": "International militants", "MNC": "Multinational companies",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +68,8 @@ def get_relation(
         second: The other side.
         ontology: The codes, with taught types.
         since: First day to tell of; what lies before still shapes the level. None for the first incident.
-        until: Last day to tell of; None for the last day of which anything was read.
+        until: Last day to tell of; None for the last day of which anything was read. Counts end there in any case: what was not read
+            is no peace.
         step: Length of a period of the series.
         as_of: The state of knowledge at a moment; None for now.
         per_year: False alarms per year and kind that changes may raise.
@@ -84,10 +93,47 @@ def get_relation(
     changes = find_changes(weekly, per_year=per_year) if long_enough else []
     shown = since or (points[0].from_ or points[0].on if points else None) or begin
     return Relation(
-        first, second, shown, end, tuple(p for p in points if _is_within(p, since, until)),
+        first, second, shown, max(shown, end), tuple(p for p in points if _is_within(p, since, until)),
         *_cut(series, level, conflict, cooperation, shown, end),
-        tuple(c for c in changes if shown <= c.raised_on <= end), tuple(_notes(points, series, begin, end, long_enough)),
+        tuple(c for c in changes if shown <= c.raised_on <= end), tuple(_notes(points, series, begin, end, shown)),
     )  # fmt: skip
+
+
+@functools.cache
+def country_names() -> Mapping[str, str]:
+    """Return the name of each country by its code, with PLOVER's codes for those who are none."""
+    file = resources.files("dragoman.resolve").joinpath("registry/countries.csv")
+    with file.open(encoding="utf-8") as lines:
+        rows = csv.DictReader(line for line in lines if not line.startswith("#"))
+        return {
+            **_NO_COUNTRIES,
+            **{row["country"]: row["name"] for row in rows if row["id"] == row["country"]},
+        }
+
+
+def check_side(side: Group, ontology: Ontology) -> None:
+    """Check the codes that a side's members hold.
+
+    Raises:
+        UnknownCode: A country or a sector does not exist, or a code is written in small letters.
+        UsageError: A group is called as a country is.
+    """
+    names = country_names()
+    if side.name in names and side.members != (side.name,):
+        raise UsageError(f'"{side.name}" is the code of a country and cannot be the name of a group.')
+    for member in side.members:
+        code, slash, sector = member.partition("/")
+        if code.upper() in names and not code.isupper():
+            raise UnknownCode(f'"{member}" is not a country. Did you mean "{member.upper()}"?')
+        if not (len(code) == 3 and code.isascii() and code.isalpha() and code.isupper()):
+            continue
+        if code not in names:
+            raise UnknownCode(
+                f'"{code}" is not a country. Use an ISO 3166 alpha-3 code such as "IRN"; '
+                f'write a name that looks like one in small letters: "{code.lower()}".'
+            )
+        if slash:
+            ontology.check_sector(sector)
 
 
 class Intensities:
@@ -116,7 +162,8 @@ def extent_of(points: Sequence[Point], read: Coverage, since: date | None, until
     days = [day for outlet in read.values() for day in outlet]
     days += [p.on for p in points if p.is_counted and p.on is not None]
     first = min(days, default=since or until or date(2000, 1, 1))
-    last = until or max(days, default=since or first)
+    known = max(days, default=None)
+    last = min(until or known, known) if known else until or since or first
     return min(first, since or first, last), last
 
 
@@ -131,7 +178,10 @@ def _cut(
     series: Series, level: Level, conflict: Rates, cooperation: Rates, since: date, until: date
 ) -> tuple[Series, Level, Rates, Rates]:
     """Leave out the periods before the one that holds ``since``."""
-    at = next((t for t, start in enumerate(series.starts) if start >= start_of(since, series.step)), 0)
+    at = next(
+        (t for t, start in enumerate(series.starts) if start >= start_of(since, series.step)),
+        len(series.starts),
+    )
     cut = replace(
         series, starts=series.starts[at:], counts=series.counts[at:], intensity=series.intensity[at:],
         exposure=series.exposure[at:], planned=series.planned[at:],
@@ -147,25 +197,36 @@ def _cut_rates(rates: Rates, at: int) -> Rates:
     )  # fmt: skip
 
 
-def _notes(
-    points: Sequence[Point], series: Series, begin: date, end: date, long_enough: bool
-) -> Iterable[str]:
+def _notes(points: Sequence[Point], series: Series, begin: date, end: date, shown: date) -> Iterable[str]:
     counted = sum(p.is_counted for p in points)
+    if shown > end or not series.exposure.any():
+        yield "nothing was read in this time"
+        return
     if not points:
         yield "no incident in which both take part"
         return
     background = sum(p.historical for p in points)
     if background:
-        yield f"{background} incidents are told as background; they are on the time line and not in the counts"
+        yield f"{incidents_of(background)} told as background: on the time line and not in the counts"
     if series.undated:
-        yield f"{series.undated} incidents have no day within a month and are not in the counts"
+        yield f"{incidents_of(series.undated)} without a day within a month: not in the counts"
     if counted and counted < 10:
-        yield f"only {counted} incidents are counted: the level is little more than a guess, and its interval says so"
-    if not long_enough:
+        yield f"only {incidents_of(counted)} counted: the level is little more than a guess, and its interval says so"
+    if 0 <= (end - begin).days < LEAST_HISTORY_DAYS:
         yield f"read from {begin} to {end} only: turns need half a year of reading"
     thin = int((series.exposure < 0.25).sum())
     if thin:
         yield f"{thin} of {len(series.starts)} {series.step}s were read for less than a quarter of the usual"
+
+
+def incidents_of(n: int) -> str:
+    """Return a number of incidents in words.
+
+    Example:
+        >>> incidents_of(1), incidents_of(2)
+        ('1 incident', '2 incidents')
+    """
+    return f"{n} incident" if n == 1 else f"{n} incidents"
 
 
 def to_rows(relation: Relation, *, evidence: Mapping[str, Mapping[str, Any]] | None = None) -> dict[str, Any]:

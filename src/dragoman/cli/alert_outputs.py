@@ -16,12 +16,14 @@ from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
+from dragoman.errors import UsageError
+
 _MOST_ITEMS = 200  # of the RSS file; readers forget older ones
 _TIMEOUT_S = 20.0
 
 
-def send(body: Mapping[str, Any], outputs: Mapping[str, str]) -> tuple[list[str], list[str]]:
-    """Send one alert to each output and return which took it, and what went wrong with the others.
+def send(body: Mapping[str, Any], outputs: Mapping[str, str]) -> tuple[list[str], dict[str, str]]:
+    """Send one alert to each output and return which took it, and by the names of the others what went wrong.
 
     Args:
         body: The alert in the shape of the JSON.
@@ -33,7 +35,8 @@ def send(body: Mapping[str, Any], outputs: Mapping[str, str]) -> tuple[list[str]
         "rss": lambda: _rss(Path(outputs["rss"]), body),
         "json": lambda: _append(Path(outputs["json"]), body),
     }  # fmt: skip
-    sent, troubles = [], []
+    sent: list[str] = []
+    troubles: dict[str, str] = {}
     for name, way in ways.items():
         if name not in outputs:
             continue
@@ -41,7 +44,7 @@ def send(body: Mapping[str, Any], outputs: Mapping[str, str]) -> tuple[list[str]
             way()
             sent.append(name)
         except (OSError, ValueError) as error:
-            troubles.append(f"{name} {outputs[name]}: {error}")
+            troubles[name] = (isinstance(error, OSError) and error.strerror) or str(error)
     return sent, troubles
 
 
@@ -133,9 +136,42 @@ def _append(path: Path, body: Mapping[str, Any]) -> None:
 
 
 def _replace(path: Path, data: bytes) -> None:
-    number, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent or Path())
-    with os.fdopen(number, "wb") as file:
-        file.write(data)
+    path = path.resolve()
+    number, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     temporary = Path(name)
-    temporary.chmod(0o644)
-    temporary.replace(path)
+    try:
+        with os.fdopen(number, "wb") as file:
+            file.write(data)
+        temporary.chmod(0o644)
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def check_target(flag: str, path: Path) -> None:
+    """Check, before the work, that a file can be written where a flag says.
+
+    Raises:
+        UsageError: It is a folder, or its folder is not there.
+    """
+    if path.is_dir():
+        raise UsageError(f'{flag} must be a file; "{path}" is a folder.')
+    if not path.resolve().parent.is_dir():
+        raise UsageError(f'{flag}: there is no folder "{path.parent}" to write "{path.name}" into.')
+
+
+def write_whole(flag: str, path: Path, data: bytes) -> None:
+    """Write the file that a flag names, whole or not at all; what is no plain file, such as /dev/stdout, is written into.
+
+    Raises:
+        UsageError: It cannot be written.
+    """
+    check_target(flag, path)
+    try:
+        if path.exists() and not path.is_file():
+            path.write_bytes(data)
+        else:
+            _replace(path, data)
+    except OSError as error:
+        raise UsageError(f'{flag}: "{path}" cannot be written: {error.strerror}.') from None

@@ -53,6 +53,7 @@ def alerts(
     from dragoman.store.relating import find_alerts
 
     loaded = settings_with(store__db=db)
+    first = to_day("--since", since)
     if told:
         with open_store(db_of(db), read_only=True) as store:
             for row in find_alerts(store):
@@ -61,8 +62,8 @@ def alerts(
     asked = load_rules(rules) if rules is not None else None
     with open_store(db_of(db), read_only=True) as store:
         wanted = asked or Rules(tuple(usual_rules(store)))
-        _check_types(wanted, loaded)
-        found = new_alerts(store, wanted.rules, ontology=current_ontology(loaded), since=to_day("--since", since))  # fmt: skip
+        _check_codes(wanted, loaded)
+        found = new_alerts(store, wanted.rules, ontology=current_ontology(loaded), since=first)  # fmt: skip
     waiting = [] if dry_run or asked is None else [a for a in found if _is_quiet(wanted, a)]
     now = [a for a in found if a not in waiting]
     for alert in now:
@@ -70,19 +71,24 @@ def alerts(
     failed = 0
     if asked is not None and not dry_run and now:
         failed = _send(asked, now, db)
-    quiet = f", {len(waiting)} wait for the end of the quiet hours" if waiting else ""
-    print(f"{len(now)} alerts{quiet}", file=sys.stderr)
+    quiet = f", {len(waiting)} held back until the quiet hours end" if waiting else ""
+    print(f"{len(now)} alert{'s' * (len(now) != 1)}{quiet}", file=sys.stderr)
     return 1 if failed else 0
 
 
-def _check_types(rules: Rules, loaded: Any) -> None:
-    """Check the event types that rules name.
+def _check_codes(rules: Rules, loaded: Any) -> None:
+    """Check the sides and the event types that rules name.
 
     Raises:
-        UnknownCode: One does not exist.
+        UnknownCode: A country, a sector or a type does not exist.
+        UsageError: A group is called as a country is.
     """
+    from dragoman.answer.relations import check_side
+
     ontology = current_ontology(loaded)
     for rule in rules.rules:
+        for side in (rule.first, rule.second):
+            check_side(side, ontology)
         for one in rule.types:
             ontology.get_type(one)
 
@@ -93,29 +99,33 @@ def _is_quiet(rules: Rules, alert: Alert) -> bool:
 
 
 def _send(rules: Rules, found: list[Alert], db: str | None) -> int:
-    """Send alerts to the outputs of the rules and note them as told; return how many sendings failed.
+    """Send alerts to the outputs of the rules and note each as told; return how many sendings failed.
 
-    What could not be sent anywhere is not noted, so that the next run tells it.
+    What could not be sent anywhere is not noted, so that the next run tells it. The store is opened for writing before anything is
+    sent: what cannot be noted would be sent twice. An output that failed is left alone for the rest of the run.
     """
     from dragoman.answer.alerts import to_row
     from dragoman.cli.alert_outputs import send
     from dragoman.store import open_store
     from dragoman.store.relating import note_alerts
 
-    rows, failed = [], 0
-    for alert in found:
-        body = to_row(alert)
-        sent, troubles = send(body, rules.outputs)
-        for trouble in troubles:
-            print(f"not sent: {trouble}", file=sys.stderr)
-        failed += len(troubles)
-        if sent or not rules.outputs:
-            rows.append({
+    broken: dict[str, str] = {}
+    failed = 0
+    with open_store(db_of(db)) as store:
+        for alert in found:
+            body = to_row(alert)
+            sent, troubles = send(body, {k: v for k, v in rules.outputs.items() if k not in broken})
+            broken |= troubles
+            failed += len(broken)
+            if not sent and rules.outputs:
+                continue
+            row = {
                 **body, "since": alert.change.since, "raised_on": alert.change.raised_on,
                 "incidents": [i["incident_id"] for i in body["incidents"]], "body": body, "outputs": sent,
-            })  # fmt: skip
-    with open_store(db_of(db)) as store:
-        note_alerts(store, rows, at=datetime.now(UTC).replace(tzinfo=None))
+            }  # fmt: skip
+            note_alerts(store, [row], at=datetime.now(UTC).replace(tzinfo=None))
+    for name, trouble in broken.items():
+        print(f"not sent: {name} {rules.outputs[name]}: {trouble}", file=sys.stderr)
     return failed
 
 

@@ -6,9 +6,10 @@ import sys
 from pathlib import Path
 from typing import Literal
 
+from dragoman.cli.alert_outputs import check_target, write_whole
 from dragoman.cli.ask import db_of
-from dragoman.cli.relations import sides_of
-from dragoman.cli.terms import current_ontology, settings_with, to_day, to_moment
+from dragoman.cli.relations import days_of, sides_of
+from dragoman.cli.terms import current_ontology, settings_with, to_moment
 
 
 def brief(
@@ -38,7 +39,7 @@ def brief(
     since
         First day, month or year to tell of.
     until
-        Last day.
+        Last day, month or year; counts end with the last day that was read.
     groups
         TOML file of groups, each a line such as: G7 = ["USA", "GBR", "FRA"].
     format
@@ -54,11 +55,14 @@ def brief(
     from dragoman.store import open_store
 
     first, second = sides_of(a, b, groups)
+    begin, end = days_of(since, until)
+    if output is not None:
+        check_target("--output", output)
     loaded = settings_with(store__db=db)
     with open_store(db_of(db), read_only=True) as store:
         found = get_brief(
-            store, first, second, ontology=current_ontology(loaded), since=to_day("--since", since),
-            until=to_day("--until", until), as_of=to_moment("--as-of", as_of),
+            store, first, second, ontology=current_ontology(loaded), since=begin, until=end,
+            as_of=to_moment("--as-of", as_of),
         )  # fmt: skip
     wants_html = format == "html" or (
         format is None and output is not None and output.suffix in (".html", ".htm")
@@ -67,6 +71,6 @@ def brief(
     if output is None:
         sys.stdout.write(page)
     else:
-        output.write_text(page, encoding="utf-8")
+        write_whole("--output", output, page.encode())
         print(f"written: {output}", file=sys.stderr)
     return 0

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dragoman.cli.alert_outputs import write_whole
 from dragoman.errors import UsageError
 
 if TYPE_CHECKING:
@@ -20,8 +22,7 @@ def draw(relation: Relation, path: Path) -> None:
     """Draw a relation into a file.
 
     Raises:
-        UsageError: matplotlib is not installed, or the file's ending is not that of a picture.
-        OSError: The file cannot be written.
+        UsageError: matplotlib is not installed, the file's ending is not that of a picture, or it cannot be written.
     """
     try:
         from matplotlib.figure import Figure
@@ -34,7 +35,9 @@ def draw(relation: Relation, path: Path) -> None:
     above, below = figure.subplots(2, 1, sharex=True, height_ratios=(3, 1))
     _draw_level(above, relation)
     _draw_counts(below, relation)
-    figure.savefig(path)
+    picture = io.BytesIO()
+    figure.savefig(picture, format=path.suffix[1:])
+    write_whole("--plot", path, picture.getvalue())
 
 
 def _draw_level(axes: Any, relation: Relation) -> None:

@@ -6,9 +6,11 @@ import csv
 import json
 import sys
 from collections.abc import Mapping
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from dragoman.cli.alert_outputs import check_target
 from dragoman.cli.ask import db_of
 from dragoman.cli.terms import current_ontology, settings_with, to_day, to_moment
 from dragoman.errors import UsageError
@@ -48,7 +50,7 @@ def relations(
     since
         First day, month or year to tell of.
     until
-        Last day.
+        Last day, month or year; counts end with the last day that was read.
     step
         Length of a period of the series.
     groups
@@ -68,10 +70,13 @@ def relations(
     first, second = sides_of(a, b, groups)
     loaded = settings_with(store__db=db)
     moment = to_moment("--as-of", as_of)
+    begin, end = days_of(since, until)
+    if plot is not None:
+        check_target("--plot", plot)
     with open_store(db_of(db), read_only=True) as store:
         found = get_relation(
-            store, first, second, ontology=current_ontology(loaded), since=to_day("--since", since),
-            until=to_day("--until", until), step=step, as_of=moment,
+            store, first, second, ontology=current_ontology(loaded), since=begin, until=end,
+            step=step, as_of=moment,
         )  # fmt: skip
         evidence = evidence_of(store, found.points, as_of=moment)
     rows = to_rows(found, evidence=evidence)
@@ -97,19 +102,35 @@ def sides_of(a: str, b: str, groups: Path | None) -> tuple[Group, Group]:
 
     Raises:
         UsageError: A word is none, the file of groups is wrong, or both sides are the same.
-        UnknownCode: A sector does not exist.
+        UnknownCode: A country or a sector does not exist.
     """
+    from dragoman.answer.relations import check_side
     from dragoman.ontology import load_ontology
     from dragoman.relate.groups import group_of, load_groups
 
     known = load_groups(groups) if groups is not None else {}
     first, second = group_of(a, known), group_of(b, known)
-    for member in (*first.members, *second.members):
-        if "/" in member and member.split("/")[0].isupper():
-            load_ontology().check_sector(member.split("/")[1])
+    for side in (first, second):
+        check_side(side, load_ontology())
     if set(first.members) == set(second.members):
         raise UsageError(f'a relation has two sides; got "{a}" twice. Example: dragoman relations IRN AZE')
     return first, second
+
+
+def days_of(since: str | None, until: str | None) -> tuple[date | None, date | None]:
+    """Return the days of ``--since`` and ``--until``; a month or year stands for its first day, or its last as ``--until``.
+
+    Raises:
+        UsageError: One is not a date, or they are in the wrong order.
+    """
+    from dragoman.relate.series import next_start
+
+    first, last = to_day("--since", since), to_day("--until", until)
+    if last is not None and until is not None and len(until.split("-")) < 3:
+        last = date(last.year, 12, 31) if "-" not in until else next_start(last, "month") - timedelta(days=1)
+    if first is not None and last is not None and first > last:
+        raise UsageError(f"--since must not be after --until; got {since} and {until}.")
+    return first, last
 
 
 def _print_csv(rows: Mapping[str, Any]) -> None:
@@ -128,6 +149,7 @@ def _print_csv(rows: Mapping[str, Any]) -> None:
 
 
 def _print_table(found: Relation, rows: Mapping[str, Any]) -> None:
+    from dragoman.answer.relations import incidents_of
     from dragoman.cli.tables import console, event_line
     from dragoman.relate.alerts import chance_of
 
@@ -150,9 +172,8 @@ def _print_table(found: Relation, rows: Mapping[str, Any]) -> None:
             f"\nLevel of {name} in {rows['series'][-1]['start'][:7]}: {last['mean']:+.1f} "
             f"(90 %: {last['low']:+.1f} to {last['high']:+.1f}; -10 conflict, +10 cooperation)"
         )
-        per = {"day": "day", "week": "week", "month": "month"}[rows["step"]]
         ahead = "; ".join(f"{kind} {r['low']} to {r['high']}" for kind, r in rows["next"].items())
-        out.print(f"Incidents of the next {per}, 90 %: {ahead}")
+        out.print(f"Incidents expected in the next {rows['step']}, 90 %: {ahead}")
     for change in found.changes[-20:]:
         out.print(
             f"{change.raised_on}  {'more' if change.rises else 'less'} {change.kind} since {change.since}: "
@@ -162,4 +183,4 @@ def _print_table(found: Relation, rows: Mapping[str, Any]) -> None:
         print(f"note: {note}", file=sys.stderr)
     done = [r["intensity"] for r in rows["points"] if r["status"] == "actual"]
     mean = f", mean intensity {sum(done) / len(done):+.1f}" if done else ""
-    print(f"{len(rows['points'])} incidents between {name}{mean}", file=sys.stderr)
+    print(f"{incidents_of(len(rows['points']))} between {name}{mean}", file=sys.stderr)

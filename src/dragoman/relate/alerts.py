@@ -15,9 +15,9 @@ from datetime import time
 from pathlib import Path
 from typing import Any
 
-from dragoman.errors import RulesError
-from dragoman.relate.change import KINDS, Change, Kind
-from dragoman.relate.groups import Group, group_of
+from dragoman.errors import RulesError, UsageError
+from dragoman.relate.change import KINDS, PER_YEAR_RANGE, Change, Kind
+from dragoman.relate.groups import Group, group_of, members_of
 
 _KEYS = (
     "name",
@@ -121,10 +121,10 @@ def alert_of(
 def message_of(rule: Rule, change: Change, n: int) -> str:
     """Return what changed, since when and how sure, in a sentence."""
     what = ", ".join(rule.types) if rule.types else change.kind
-    how = f"{n} incidents" if change.rises else "nearly none"
+    how = f"{n} incident{'s' * (n != 1)} by" if change.rises else "nearly none by"
     return (
         f"{'More' if change.rises else 'Less'} {what} between {rule.first.name} and {rule.second.name} since {change.since}: "
-        f"{how} to {change.raised_on}, {change.before:.2g} a week before and {change.after:.2g} since "
+        f"{how} {change.raised_on}, {change.before:.2g} a week before and {change.after:.2g} since "
         f"({chance_of(change)})."
     )  # fmt: skip
 
@@ -132,22 +132,25 @@ def message_of(rule: Rule, change: Change, n: int) -> str:
 def chance_of(change: Change) -> str:
     """Return in words how often chance alone would show as much."""
     years = 1 / change.by_chance_per_year
-    return f"chance alone shows as much at most once in {years:.0f} years" if years >= 1.5 else "chance alone may show as much once a year"  # fmt: skip
+    if years >= 1.5:
+        return f"chance alone shows as much at most once in {years:.0f} years"
+    return f"chance alone may show as much {'once' if change.by_chance_per_year <= 1 else 'twice'} a year"
 
 
 def load_rules(path: Path) -> Rules:
     """Return the rules of a TOML file; see ``docs/alerts.md``.
 
     Raises:
-        RulesError: The file is not TOML, or a rule is wrong; names file and rule.
-        OSError: The file cannot be read.
+        RulesError: The file cannot be read or is not TOML, or a rule is wrong; names file and rule.
     """
     try:
         told = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise RulesError(f'"{path}" is not a TOML file of rules: {error}.') from None
+    except OSError as error:
+        raise RulesError(f'the file of rules "{path}" cannot be read: {error.strerror}.') from None
     _check_keys(str(path), told, ("rule", "groups", "output"))
-    groups = {name: Group(name, tuple(members)) for name, members in told.get("groups", {}).items()}
+    groups = _groups(path, _table(path, told, "groups"))
     rows = told.get("rule", [])
     if not isinstance(rows, list) or not rows:
         raise RulesError(
@@ -160,9 +163,33 @@ def load_rules(path: Path) -> Rules:
             raise RulesError(
                 f'{path}: two rules are called "{name}"; alerts are told once per name, so give each its own.'
             )
-    outputs = told.get("output", {})
-    _check_keys(f"{path}, [output]", outputs, _OUTPUTS)
-    return Rules(rules, {name: str(value) for name, value in outputs.items()})
+    return Rules(rules, _outputs(f"{path}, [output]", _table(path, told, "output")))
+
+
+def _table(path: Path, told: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    table = told.get(name, {})
+    if not isinstance(table, dict):
+        raise RulesError(f"{path}: {name} must be a table [{name}]; got {table!r}.")
+    return table
+
+
+def _groups(path: Path, table: Mapping[str, Any]) -> dict[str, Group]:
+    try:
+        return {name: Group(name, members_of(str(path), name, members)) for name, members in table.items()}
+    except UsageError as error:
+        raise RulesError(str(error)) from None
+
+
+def _outputs(where: str, table: Mapping[str, Any]) -> dict[str, str]:
+    _check_keys(where, table, _OUTPUTS)
+    for name, value in table.items():
+        if not isinstance(value, str) or not value.strip() or not value.isprintable():
+            raise RulesError(f"{where}: {name} must be one line of text; got {value!r}.")
+    if "webhook" in table and not table["webhook"].startswith(("http://", "https://")):
+        raise RulesError(f'{where}: webhook must begin with http:// or https://; got "{table["webhook"]}".')
+    if "mail_to" in table and "mail_folder" not in table:
+        raise RulesError(f"{where}: mail_to needs mail_folder, the folder that mails are written into.")
+    return dict(table)
 
 
 def _check_keys(where: str, row: Mapping[str, Any], known: Sequence[str]) -> None:
@@ -178,17 +205,25 @@ def _rule(where: str, row: Any, groups: Mapping[str, Group]) -> Rule:
         raise RulesError(f"{where}: must be a table [[rule]]; got {row!r}.")
     _check_keys(where, row, _KEYS)
     sides = row.get("sides")
-    if not (isinstance(sides, list) and len(sides) == 2 and all(isinstance(s, str) and s for s in sides)):
+    if not (
+        isinstance(sides, list) and len(sides) == 2 and all(isinstance(s, str) and s.strip() for s in sides)
+    ):
         raise RulesError(f'{where}: sides must be two, such as ["IRN", "AZE"]; got {sides!r}.')
     kinds = row.get("kinds", list(KINDS))
     if not isinstance(kinds, list) or not kinds or any(k not in KINDS for k in kinds):
         raise RulesError(f'{where}: kinds must be of "conflict" and "cooperation"; got {kinds!r}.')
+    types = row.get("types", [])
+    if not isinstance(types, list) or any(not isinstance(t, str) for t in types):
+        raise RulesError(f'{where}: types must be a list such as ["ASSAULT", "MOBILIZE"]; got {types!r}.')
+    first, second = group_of(sides[0], groups), group_of(sides[1], groups)
+    if set(first.members) == set(second.members):
+        raise RulesError(f"{where}: sides must be two; both are {sides[0]!r}.")
     rises = row.get("rises")
     if rises is not None and not isinstance(rises, bool):
         raise RulesError(f"{where}: rises must be true or false; got {rises!r}.")
     return Rule(
-        str(row.get("name") or " and ".join(sides)), group_of(sides[0], groups), group_of(sides[1], groups), tuple(kinds),
-        tuple(str(t).upper() for t in row.get("types", ())), rises, _number(where, row, "per_year", 0.5, 0.01, 50.0),
+        str(row.get("name") or " and ".join(sides)), first, second, tuple(kinds),
+        tuple(t.upper() for t in types), rises, _number(where, row, "per_year", 0.5, *PER_YEAR_RANGE),
         _number(where, row, "min_confidence", 0.0, 0.0, 1.0), int(_number(where, row, "min_incidents", 2, 1, 1e6)),
         *_quiet(where, row.get("quiet_hours")),
     )  # fmt: skip

@@ -7,6 +7,7 @@ generated: every sentence is a pattern filled with fields, and ends in reference
 from __future__ import annotations
 
 import functools
+import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -91,41 +92,106 @@ def _day(day: date | None) -> str:
     return f"{day.day} {day:%B %Y}" if day else ""
 
 
-def say_sides(people: Sequence[Mapping[str, Any]]) -> str:
-    """Return participants as a list in words: their names, or the words of the text."""
-    names = list(dict.fromkeys(" ".join((p["name"] or p["text"]).split()) for p in people))
-    if len(names) > _MOST_SIDES:
-        names = [*names[:_MOST_SIDES], f"{len(names) - _MOST_SIDES} others"]
-    return (
-        names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else "somebody"
-    )
+def say_sides(people: Sequence[Mapping[str, Any]], names: Mapping[str, str] | None = None) -> str:
+    """Return participants as a list in words: their names, or the words of the text made to stand alone.
+
+    Args:
+        people: The participants.
+        names: Code → name of a country: said instead of "it" or "they", and who "its troops" are of.
+    """
+    said = list(dict.fromkeys(_say_side(p, names or {}) for p in people))
+    if len(said) > _MOST_SIDES:
+        left = len(said) - _MOST_SIDES + 1
+        said = [*said[: _MOST_SIDES - 1], f"{left} others"]
+    return f"{', '.join(said[:-1])} and {said[-1]}" if len(said) > 1 else said[0] if said else "somebody"
 
 
-def say(incident: Mapping[str, Any]) -> str:
-    """Return what an incident was, without when; a taught type is said by its name."""
+# Words that stand for a side told of before, and those that say whose somebody is: on a page of single sentences both hang in the air.
+_STANDS_FOR = re.compile(
+    r"(it|he|she|they|them|him|her|we|us|i|others?|both( sides| men)?|each( other| side| country)?|one another|"
+    r"(his|her|its|their|our) (own )?country)\Z",
+    re.IGNORECASE,
+)
+_OF_SOMEBODY = re.compile(r"(his|her|its|their|our|my) (own )?(?=\S)", re.IGNORECASE)
+_HAS_ITS_OWN = re.compile(r" (of|from|in|under|for|at) |'s ")
+_WITHOUT_ARTICLE = re.compile(
+    r"(a|an|the|this|these|those|that|some|all|any|no|each|both|his|her|its|their|our|my)\b|\d", re.IGNORECASE
+)
+# Heads of names that English gives an article, and common nouns in the singular that cannot stand without one.
+_THE_NAMED = re.compile(
+    r"\b(Union|Nations|States|Emirates|Kingdom|Forces|Force|Guards?|Army|Navy|Ministry|Council|Court|Agency|League|Commission|"
+    r"Organi[sz]ation|Bank|Parliament|Government|Service|Kremlin|Pentagon|White House|Taliban|Houthis|Republic)\Z"
+)
+_THE_COMMON = re.compile(
+    r"(?:[A-Za-z-]+ )?(army|government|ministry|kingdom|court|council|alliance|city|town|base|police|president|minister|ruler|"
+    r"committee|parliament|opposition|navy|capital|embassy|consulate|spokesman|spokeswoman|region|junta|cabinet|presidency|"
+    r"colleague|counterpart|brother|host|rival|prince|king|cleric|civilian|airport|border)"
+    r"(?= |,|\Z)"
+)
+_THE_OFFICES = re.compile(
+    r"(?:[a-z-]+ )?(ministers|presidents|leaders|heads|delegates|envoys|families|directors)\b.* of "
+)
+
+
+def _say_side(person: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    words = " ".join((person["name"] or person["text"]).split())
+    country = names.get(person["country"] or "")
+    if person["name"] is None and _STANDS_FOR.match(words):
+        return _with_the(country) if country else words.lower()
+    if (whose := _OF_SOMEBODY.match(words)) and person["name"] is None:
+        rest = words[whose.end() :]
+        if not country:
+            return words[0].lower() + words[1:]
+        if _HAS_ITS_OWN.search(rest) or "," in rest:
+            return _with_the(rest)
+        return f"{_with_the(rest)} of {_with_the(country)}"
+    return _with_the(words)
+
+
+def _with_the(words: str) -> str:
+    """Return a name or a noun with the article that it needs within a sentence."""
+    if _WITHOUT_ARTICLE.match(words):
+        return words
+    needs = _THE_NAMED.search(words) or _THE_COMMON.match(words) or _THE_OFFICES.match(words)
+    return f"the {words}" if needs and "'s " not in words else words
+
+
+def say(incident: Mapping[str, Any], names: Mapping[str, str] | None = None) -> str:
+    """Return what an incident was, without when; a taught type is said by its name.
+
+    Args:
+        incident: Its row.
+        names: Code → name of a country, see ``say_sides``.
+    """
     patterns = _phrases().get(incident["event_type"])
-    actors, recipients = say_sides(incident["actors"]), say_sides(incident["recipients"])
+    acting, receiving = incident["actors"], incident["recipients"]
+    if len(acting) > 1:  # "A and B accused A": what both do to one of them they do to each other
+        known = {_say_side(p, names or {}) for p in acting}
+        receiving = [p for p in receiving if _say_side(p, names or {}) not in known]
+    actors, recipients = say_sides(acting, names), say_sides(receiving, names)
     if patterns is None:
-        whom = f" towards {recipients}" if incident["recipients"] else ""
+        whom = f" towards {recipients}" if receiving else ""
         return f"{actors}: {incident['event_type'].lower().replace('_', ' ')}{whom}"
     closer = patterns.get("modes", {}).get(incident["mode"], patterns)
-    key = "to" if incident["recipients"] else "mutual" if len(incident["actors"]) > 1 else "alone"
+    key = "to" if receiving else "mutual" if len(acting) > 1 else "alone"
     said: str = closer[key].format(a=actors, b=recipients)
     place = incident.get("place")
-    return f"{said} ({place['name']})" if place and place.get("name") else said
+    where = (place and place.get("name")) or ""
+    # A place told in small letters alone ("near", "border") is a piece of the sentence, not a name.
+    return f"{said} ({where})" if any(c.isupper() for c in where) else said
 
 
-def sentence_of(point: Point) -> Sentence:
-    """Return an incident as a sentence with its events."""
+def sentence_of(point: Point, names: Mapping[str, str] | None = None) -> Sentence:
+    """Return an incident as a sentence with its events; ``names`` as for ``say_sides``."""
     told = {
         "future": " This is announced.",
         "hypothetical": " This is said to be possible.",
-        "negated": " This did not happen.",
+        "negated": " This is told as not done.",
     }
     reports = len(point.incident["reports"])
     many = f", told in {reports} reports" if reports > 1 else ""
     return Sentence(
-        f"{say_date(point)} {say(point.incident)}{many}.{told.get(point.status, '')}",
+        f"{say_date(point)} {say(point.incident, names)}{many}.{told.get(point.status, '')}",
         tuple(point.incident["events"][:3]),
     )
 
@@ -133,7 +199,7 @@ def sentence_of(point: Point) -> Sentence:
 def brief_of(
     name: str, points: Sequence[Point], changes: Iterable[Change], moved: Mapping[int, Sequence[Point]], *, since: date,
     until: date, level: tuple[float, float, float] | None, notes: Sequence[str], follows: Mapping[str, Sequence[str]],
-    evidence: Mapping[str, Mapping[str, Any]],
+    evidence: Mapping[str, Mapping[str, Any]], names: Mapping[str, str] | None = None,
 ) -> Brief:  # fmt: skip
     """Return the page of a relation.
 
@@ -148,13 +214,14 @@ def brief_of(
         notes: What is missing or uncertain.
         follows: Incident → those that it follows from.
         evidence: Event id → sentence, outlet, day, address.
+        names: Code → name of a country, see ``say_sides``.
     """
     sections = (
-        Section("summary", "In short", tuple(_summary(name, points, level, until))),
+        Section("summary", "In short", tuple(_summary(name, points, level, until, names))),
         Section("turns", "Turning points", tuple(_turns(list(changes), moved))),
-        Section("timeline", "Time line", tuple(sentence_of(p) for p in points)),
-        Section("open", "Open threats and promises", tuple(_open(points, follows, until))),
-        Section("planned", "Announced", tuple(sentence_of(p) for p in points if p.is_planned)),
+        Section("timeline", "Time line", tuple(sentence_of(p, names) for p in points)),
+        Section("open", "Open threats and promises", tuple(_open(points, follows, until, names))),
+        Section("planned", "Announced", tuple(sentence_of(p, names) for p in points if p.is_planned)),
         Section(
             "notes",
             "What is not known",
@@ -164,25 +231,28 @@ def brief_of(
     return Brief(name, since, until, sections, evidence)
 
 
-def _summary(name: str, points: Sequence[Point], level: tuple[float, float, float] | None, until: date) -> Iterable[Sentence]:  # fmt: skip
+def _summary(
+    name: str, points: Sequence[Point], level: tuple[float, float, float] | None, until: date, names: Mapping[str, str] | None
+) -> Iterable[Sentence]:  # fmt: skip
     done = [p for p in points if p.status == "actual"]
     kinds = ", ".join(
         f"{n} of {QUAD_NAMES[q]}" for q in (1, 2, 3, 4) if (n := sum(p.quad_class == q for p in done))
     )
     yield Sentence(
-        f"{len(done)} incidents between {name} are known{': ' + kinds if kinds else ''}.", section="timeline"
+        f"{len(done)} {'incident' if len(done) == 1 else 'incidents'} between {name} {'is' if len(done) == 1 else 'are'} known{': ' + kinds if kinds else ''}.",
+        section="timeline",
     )
     if level is not None:
         mean, low, high = level
         yield Sentence(
-            f"The level at the end, {_day(until)}, is {mean:+.1f} on the scale from -10 (conflict) to +10 (cooperation); with a "
+            f"The level on {_day(until)} is {mean:+.1f} on the scale from -10 (conflict) to +10 (cooperation); with a "
             f"probability of 0.9 it lies between {low:+.1f} and {high:+.1f}.",
             section="timeline",
         )
     if done:
         last = max(done, key=lambda p: p.to or p.on or date.min)
         yield Sentence(
-            f"The last that is known: {_lower(sentence_of(last).text)}", tuple(last.incident["events"][:3])
+            f"The last one known: {_lower(sentence_of(last, names).text)}", tuple(last.incident["events"][:3])
         )
 
 
@@ -194,14 +264,20 @@ def _turns(changes: Sequence[Change], moved: Mapping[int, Sequence[Point]]) -> I
     for n, change in enumerate(changes):
         points = moved.get(n, ())[:4]
         more = "more" if change.rises else "less"
+        noun = "incident" if f"{change.after:.2g}" == "1" else "incidents"
         yield Sentence(
-            f"Since {_day(change.since)} there was {more} {change.kind} than before, {change.after:.2g} incidents a week instead "
+            f"Since {_day(change.since)} there was {more} {change.kind} than before, {change.after:.2g} {noun} a week instead "
             f"of {change.before:.2g} ({chance_of(change)}).",
             tuple(e for p in points for e in p.incident["events"][:1]), "timeline",
         )  # fmt: skip
 
 
-def _open(points: Sequence[Point], follows: Mapping[str, Sequence[str]], until: date) -> Iterable[Sentence]:
+def _open(
+    points: Sequence[Point],
+    follows: Mapping[str, Sequence[str]],
+    until: date,
+    names: Mapping[str, str] | None,
+) -> Iterable[Sentence]:
     answered = {other for others in follows.values() for other in others}
     for point in points:
         if point.event_type not in ("AGREE", "THREATEN") or point.status not in ("actual", "future"):
@@ -209,10 +285,10 @@ def _open(points: Sequence[Point], follows: Mapping[str, Sequence[str]], until: 
         what = _KEPT if point.event_type == "AGREE" else _CARRIED_OUT
         if point.incident_id in answered or any(_answers(later, point, what) for later in points):
             continue
-        said = "promise" if point.event_type == "AGREE" else "threat"
+        said = "it was kept" if point.event_type == "AGREE" else "it was carried out"
         yield Sentence(
-            f"{sentence_of(point).text} Nothing until {_day(until)} shows that the {said} was followed.",
-            sentence_of(point).events,
+            f"{sentence_of(point, names).text} Nothing read until {_day(until)} shows that {said}.",
+            sentence_of(point, names).events,
         )
 
 

@@ -39,6 +39,7 @@ _MEMORY_YEARS = 3.0  # run lengths beyond it are one: "longer"
 _EWMA_WEEKS = 52.0
 _MOST_DISPERSION = 8.0
 _LEAST_RATIO = 1.5  # smaller turns are not told
+PER_YEAR_RANGE = (0.1, 2.0)  # false alarms per year that ``thresholds.csv`` was simulated for
 _LEAST_INCIDENTS = 2  # a single incident is no turn, however quiet it was before
 
 
@@ -138,7 +139,9 @@ class _Walk:
         a = _SHAPE + self.incidents / scale
         b = self.prior + self.exposure / scale
         y, e = counts[:, None] / scale, exposure / scale
-        told = log_gamma(a + y) - log_gamma(a) + a * np.log(b / (b + e)) + y * np.log(e / (b + e))
+        told = a * np.log(b / (b + e))
+        if counts.any():  # else both terms are 0, and most weeks of most pairs are
+            told += log_gamma(a + y) - log_gamma(a) + y * np.log(e / (b + e))
         told -= told.max(axis=1, keepdims=True)
         joint = self.probability * np.exp(told)
         joint /= joint.sum(axis=1, keepdims=True)
@@ -148,10 +151,11 @@ class _Walk:
     def _grow(self, joint: Floats, counts: Floats, exposure: float) -> None:
         """Let each run length grow by the period seen; a change may come before the next one."""
         longest = joint[:, -1] + joint[:, -2]
-        of_longest = (joint[:, -2:] / np.maximum(longest, 1e-300)[:, None])[:, :, None]
+        # Where both are so unlikely that they vanish, either may stand for "longer"; it must only stay a number.
+        share = np.where(longest > 0, joint[:, -2] / np.maximum(longest, 1e-300), 0.5)
         for name in ("incidents", "exposure", "prior"):
             kept = getattr(self, name)
-            both = (kept[:, -2:] * of_longest[:, :, 0]).sum(axis=1)
+            both = share * kept[:, -2] + (1 - share) * kept[:, -1]
             kept[:, 1:] = kept[:, :-1].copy()
             kept[:, -1] = both
         self.probability[:, 1:] = joint[:, :-1] * (1 - self.hazard)
@@ -229,8 +233,15 @@ def find_changes(series: Series, *, per_year: float = 0.5) -> list[Change]:
 
     Args:
         series: The pair's counts; weeks are the usual step.
-        per_year: False alarms per year that each of the two kinds may raise when nothing changes.
+        per_year: False alarms per year that each of the two kinds may raise when nothing changes, within ``PER_YEAR_RANGE``.
+
+    Raises:
+        ValueError: ``per_year`` lies outside it.
     """
+    if not PER_YEAR_RANGE[0] <= per_year <= PER_YEAR_RANGE[1]:
+        raise ValueError(
+            f"per_year must be from {PER_YEAR_RANGE[0]:g} to {PER_YEAR_RANGE[1]:g}; got {per_year!r}."
+        )
     # A period in which nothing was read is left out: it tells nothing, and time does not pass for the detector.
     read = np.flatnonzero(series.exposure > 0)
     counts = np.stack([series.conflict, series.cooperation])[:, read]

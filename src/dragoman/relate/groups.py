@@ -74,24 +74,30 @@ def load_groups(path: Path) -> dict[str, Group]:
     """Return the groups that a TOML file lists: one line each, ``name = ["FRA", "DEU/MIL", "Wagner"]``.
 
     Raises:
-        UsageError: The file is not TOML, or a group is not a list of words.
-        OSError: The file cannot be read.
+        UsageError: The file cannot be read or is not TOML, or a group is not a list of words.
     """
     try:
         told = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f'"{path}" is not a TOML file of groups: {error}.') from None
-    return {name: Group(name, _members(path, name, members)) for name, members in told.items()}
+    except OSError as error:
+        raise UsageError(f'the file of groups "{path}" cannot be read: {error.strerror}.') from None
+    return {name: Group(name, members_of(str(path), name, members)) for name, members in told.items()}
 
 
-def _members(path: Path, name: str, members: Any) -> tuple[str, ...]:
+def members_of(where: str, name: str, members: Any) -> tuple[str, ...]:
+    """Return the members that a file lists for a group.
+
+    Raises:
+        UsageError: They are not a list of words; says where.
+    """
     if not isinstance(members, Sequence) or isinstance(members, str) or not members:
         raise UsageError(
-            f'{path}: group "{name}" must be a list such as ["FRA", "DEU/MIL"]; got {members!r}.'
+            f'{where}: group "{name}" must be a list such as ["FRA", "DEU/MIL"]; got {members!r}.'
         )
     for member in members:
         if not isinstance(member, str) or not member.strip():
             raise UsageError(
-                f'{path}: group "{name}" holds {member!r}, which is not a country, "IRN/MIL" or a name.'
+                f'{where}: group "{name}" holds {member!r}, which is not a country, "IRN/MIL" or a name.'
             )
     return tuple(members)

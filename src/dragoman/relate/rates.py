@@ -97,10 +97,12 @@ def _log_probabilities(counts: NDArray[np.int64], means: Floats, size: float) ->
 
 
 def _likelihoods(counts: NDArray[np.int64], exposure: Floats, size: float) -> Floats:
-    means = np.exp(_GRID)[None, :] * np.maximum(exposure, _LEAST_EXPOSURE)[:, None]
+    # Next to nothing was read: no incident is then no news. An incident told all the same was read of later, in the usual reading; to
+    # divide it by the little that was read then would make one incident a war.
+    unread = exposure < _LEAST_EXPOSURE
+    means = np.exp(_GRID)[None, :] * np.where(unread, 1.0, exposure)[:, None]
     out = _log_probabilities(counts[:, None], means, size)
-    # Next to nothing was read: no incident is then no news, but an incident told all the same is one.
-    out[(exposure < _LEAST_EXPOSURE) & (counts == 0)] = 0.0
+    out[unread & (counts == 0)] = 0.0
     return out
 
 
@@ -108,10 +110,11 @@ def _predicted(weights: Floats, exposure: Floats, size: float, most: int) -> Flo
     top = 3 * most + 20
     counts = np.arange(top)
     out = np.empty((len(weights), top))
-    # Exposures repeat seldom, so a table per period; the grid is small.
-    for t, share in enumerate(exposure):
+    # Of few articles a day exposures repeat, so a table for each that there is.
+    for share in np.unique(exposure):
         means = np.exp(_GRID) * max(share, _LEAST_EXPOSURE)
-        out[t] = weights[t] @ np.exp(_log_probabilities(counts[None, :], means[:, None], size))
+        rows = exposure == share
+        out[rows] = weights[rows] @ np.exp(_log_probabilities(counts[None, :], means[:, None], size))
     out[:, -1] += 1 - out.sum(axis=1)
     return out
 

@@ -134,12 +134,13 @@ def exposure_of(coverage: Coverage, starts: Sequence[date], step: Step, outlets:
     """Return the share of the usual reading that each period had, float64 (T,).
 
     Of each outlet the articles of a period are divided by its mean over the periods from its first article to its last; outlets are
-    weighed by how many of the pair's reports come from them. Without any coverage known, every period counts as usual.
+    weighed by how many of the pair's reports come from them. Before the first article of all and after the last nothing was read.
+    Without any coverage known, every period counts as usual.
     """
     read = {name: _per_period(days, starts, step) for name, days in _pooled(coverage).items()}
     read = {name: n for name, n in read.items() if n.any()}
     if not read:
-        return np.ones(len(starts))
+        return np.zeros(len(starts)) if any(coverage.values()) else np.ones(len(starts))
     told = dict.fromkeys(read, 0.0)
     for outlet in outlets:
         name = outlet if outlet in read else _OTHERS
@@ -151,6 +152,8 @@ def exposure_of(coverage: Coverage, starts: Sequence[date], step: Step, outlets:
     whole = sum(weights.values())
     for name, n in read.items():
         out += weights[name] / whole * _share(n)
+    first, last = np.flatnonzero(np.sum(list(read.values()), axis=0))[[0, -1]]
+    out[:first], out[last + 1 :] = 0.0, 0.0
     return out
 
 

@@ -31,7 +31,7 @@ def test_an_alert_says_what_since_when_and_how_sure() -> None:
     assert alert is not None
     for words in (
         "More conflict between NOR and DNK since 2024-05-06",
-        "3 incidents to 2024-05-12",
+        "3 incidents by 2024-05-12",
         "0.1 a week before",
         "at most once in 4 years",
     ):
@@ -119,10 +119,18 @@ def test_rules_come_from_a_file(tmp_path: Path) -> None:
         ('[[rule]]\nsides = ["IRN", "AZE"]\nkind = "conflict"', 'Did you mean "kinds"'),
         ('[[rule]]\nsides = ["IRN", "AZE"]\nkinds = ["war"]', 'kinds must be of'),
         ('[[rule]]\nsides = ["IRN", "AZE"]\nrises = "up"', 'rises must be true or false'),
-        ('[[rule]]\nsides = ["IRN", "AZE"]\nper_year = 0', 'per_year must be a number from 0.01'),
+        ('[[rule]]\nsides = ["IRN", "AZE"]\nper_year = 0', 'per_year must be a number from 0.1 to 2'),
         ('[[rule]]\nsides = ["IRN", "AZE"]\nquiet_hours = "night"', 'quiet_hours must be such as'),
         ('[[rule]]\nsides = ["IRN", "AZE"]\n[[rule]]\nsides = ["IRN", "AZE"]', 'two rules are called'),
         ('[[rule]]\nsides = ["IRN", "AZE"]\n[output]\nfax = "1"', '"fax" is not known'),
+        ('[[rule]]\nsides = ["IRN", "IRN"]', 'sides must be two; both are'),
+        ('[[rule]]\nsides = ["IRN", "AZE"]\ntypes = "ASSAULT"', 'types must be a list'),
+        ('groups = 3\n[[rule]]\nsides = ["IRN", "AZE"]', 'groups must be a table'),
+        ('[[rule]]\nsides = ["G", "AZE"]\n[groups]\nG = "IRN"', 'group "G" must be a list'),
+        ('[[rule]]\nsides = ["IRN", "AZE"]\n[output]\nrss = 3', 'rss must be one line of text'),
+        ('[[rule]]\nsides = ["IRN", "AZE"]\n[output]\nmail_folder = "m"\nmail_to = "a@b\\nc"', 'mail_to must be one line'),
+        ('[[rule]]\nsides = ["IRN", "AZE"]\n[output]\nwebhook = "foo"', 'webhook must begin with'),
+        ('[[rule]]\nsides = ["IRN", "AZE"]\n[output]\nmail_to = "a@b"', 'mail_to needs mail_folder'),
     ],
 )  # fmt: skip
 def test_a_wrong_file_of_rules_is_told(tmp_path: Path, words: str, told: str) -> None:
@@ -132,3 +140,10 @@ def test_a_wrong_file_of_rules_is_told(tmp_path: Path, words: str, told: str) ->
         load_rules(file)
     assert told in str(error.value)
     assert str(file) in str(error.value)
+
+
+@pytest.mark.parametrize("name", ["missing.toml", "."])
+def test_a_file_of_rules_that_cannot_be_read_is_told(tmp_path: Path, name: str) -> None:
+    """A missing file and a folder are errors that name it."""
+    with pytest.raises(RulesError, match="cannot be read"):
+        load_rules(tmp_path / name)

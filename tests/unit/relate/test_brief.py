@@ -72,10 +72,53 @@ def test_dates_are_said_as_precisely_as_they_are_known() -> None:
 
 
 def test_many_sides_are_cut() -> None:
-    """Four are named and the others counted; the same name is said once."""
+    """Three are named and the others counted, so that nobody is "1 others"; the same name is said once."""
     people = [side(c, name=c) for c in ("NOR", "NOR", "DNK", "SWE", "FIN", "ISL", "EST")]
-    assert say_sides(people) == "NOR, DNK, SWE, FIN and 2 others"
+    assert say_sides(people) == "NOR, DNK, SWE and 3 others"
+    assert say_sides(people[:6]) == "NOR, DNK, SWE and 2 others"
     assert say_sides([]) == "somebody"
+
+
+@pytest.mark.parametrize(
+    ("words", "country", "said"),
+    [
+        ("It", "NOR", "Norway"), ("they", "ARE", "the United Arab Emirates"), ("other", "NOR", "Norway"), ("They", None, "they"),
+        ("its troops", "NOR", "troops of Norway"), ("its army", "NOR", "the army of Norway"),
+        ("his colleagues from Sweden", "NOR", "colleagues from Sweden"), ("Its troops", None, "its troops"),
+        ("foreign ministry in Oslo", "NOR", "the foreign ministry in Oslo"), ("town of Keld", "DNK", "the town of Keld"),
+        ("foreign ministers of Norway", "NOR", "the foreign ministers of Norway"), ("dozens of soldiers", "NOR", "dozens of soldiers"),
+        ("four soldiers", "NOR", "four soldiers"), ("civilians", "NOR", "civilians"), ("the king", "NOR", "the king"),
+        ("Norway's army", "NOR", "Norway's army"), ("Oslo", "NOR", "Oslo"),
+    ],
+)  # fmt: skip
+def test_words_of_a_text_are_made_to_stand_alone(words: str, country: str | None, said: str) -> None:
+    """What points back in its text says who is meant where that is known; nouns in the singular have their article."""
+    names = {"NOR": "Norway", "DNK": "Denmark", "ARE": "United Arab Emirates"}
+    assert say_sides([side(country, text=words)], names) == said
+
+
+def test_names_have_their_article() -> None:
+    """Bodies that English gives one have it, persons and countries have none."""
+    told = {
+        "European Union": "the European Union",
+        "Norwegian Armed Forces": "the Norwegian Armed Forces",
+        "Norway": "Norway",
+    }
+    for name, said in told.items():
+        assert say_sides([side("NOR", name=name)]) == said
+
+
+def test_what_both_do_to_one_of_them_they_do_to_each_other() -> None:
+    """A recipient who is among several actors is not said twice."""
+    both = (side("NOR", name="Norway"), side("DNK", name="Denmark"))
+    row = incident(DAY, "ACCUSE", actors=both, recipients=(side("DNK", name="Denmark"),))
+    assert say(row) == "Norway and Denmark accused each other"
+
+
+def test_a_piece_of_a_sentence_is_no_place() -> None:
+    """A place in small letters is left out, a name is told."""
+    assert say(incident(DAY, place={"name": "near", "country": "NOR"})).endswith("DNK")
+    assert say(incident(DAY, place={"name": "Oslo", "country": "NOR"})).endswith("DNK (Oslo)")
 
 
 def test_every_sentence_ends_in_a_link_that_leads_somewhere() -> None:

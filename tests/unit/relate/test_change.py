@@ -121,3 +121,37 @@ def test_the_past_is_not_told_anew() -> None:
     counts = np.random.default_rng(8).poisson(np.repeat([0.2, 6.0, 0.5, 9.0], 80))
     whole, part = find_changes(series(counts)), find_changes(series(counts[:240]))
     assert [c for c in whole if c.raised_on < WEEKS[239]] == [c for c in part if c.raised_on < WEEKS[239]]
+
+
+def test_a_count_beyond_all_expectation_stays_a_number() -> None:
+    """Six quiet years and then a hundred thousand a week: every probability is one, and the rates are told."""
+    counts = np.zeros((1, 400), np.int64)
+    counts[0, 300:] = 100_000
+    with np.errstate(invalid="raise", divide="raise", over="raise"):
+        found = trace(counts, np.ones(400))
+    assert np.isfinite(found.before).all()
+    assert found.recent[0, 299] < 0.1 < 0.9 < found.recent[0, 300]
+    assert found.after[0, 300] == 100_000
+
+
+@pytest.mark.parametrize("size", [0, 1, 5])
+def test_nothing_to_see_is_no_turn(size: int) -> None:
+    """No period, one, and periods in which nothing was read raise nothing."""
+    assert find_changes(series(np.full(size, 9, np.int64), np.zeros(size))) == []
+    assert find_changes(series(np.zeros(size, np.int64))) == []
+
+
+@pytest.mark.parametrize("per_year", [0.01, 50.0])
+def test_false_alarms_that_were_not_simulated_are_refused(per_year: float) -> None:
+    """The table answers for a tenth to two a year, and for nothing beyond."""
+    with pytest.raises(ValueError, match=r"from 0.1 to 2"):
+        find_changes(series(np.zeros(60, np.int64)), per_year=per_year)
+
+
+def test_thresholds_beyond_the_table_are_those_at_its_edge() -> None:
+    """Rates and dispersions outside the table take its nearest entry, and all are probabilities."""
+    rates, spreads = np.array([0.0, 1e-9, 0.01, 30.0, 1e6]), np.array([0.5, 1.0, 1.0, 8.0, 99.0])
+    found = thresholds_of(rates, spreads, step="week", per_year=0.5)
+    assert found[0] == found[1] == found[2]
+    assert found[3] == found[4]
+    assert ((found > 0) & (found < 1)).all()

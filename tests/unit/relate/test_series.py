@@ -92,3 +92,14 @@ def test_undated_incidents_are_told() -> None:
     found = series_of(rows, {}, step="month", since=date(2024, 1, 1), until=date(2024, 3, 1))
     assert found.undated == 2
     assert found.counts.sum() == 0
+
+
+def test_outside_of_all_reading_nothing_was_read() -> None:
+    """Before the first article, after the last, and in years without any, exposure is 0, however few are usual."""
+    coverage = every_day(date(2024, 3, 1), date(2024, 5, 31), n=1)
+    starts = starts_of(date(2024, 1, 1), date(2024, 7, 31), "week")
+    found = exposure_of(coverage, starts, "week")
+    assert found[0] == found[-1] == 0
+    assert found[12] > 0.5
+    assert not exposure_of(coverage, starts_of(date(1960, 1, 1), date(1969, 12, 31), "month"), "month").any()
+    assert (exposure_of({}, starts, "week") == 1).all()

@@ -141,3 +141,17 @@ class TestRates:
         """The band is the shortest of all that hold the share."""
         assert shortest(np.array([0.05, 0.5, 0.42, 0.03]), 0.9) == (1, 2)
         assert shortest(np.array([1.0]), 0.9) == (0, 0)
+
+    def test_an_incident_of_an_unread_time_is_no_war(self) -> None:
+        """One incident of a month in which nothing was read, told later, gives about one a month."""
+        found = rates_of(np.array([1] + [0] * 24, np.int64), np.array([0.0] + [1.0] * 24), step="month")
+        assert 0.1 < found.mean[0] < 3
+
+    @pytest.mark.parametrize("size", [0, 1])
+    def test_next_to_no_periods_are_enough(self, size: int) -> None:
+        """No period and one give levels and rates of that length, and a band for the period to come."""
+        counts = np.zeros(size, np.int64)
+        found = rates_of(counts, np.zeros(size), step="week")
+        assert len(found.mean) == size
+        assert found.band().shape == (size + 1, 2)
+        assert len(level_of(series([np.nan] * size)).mean) == size
