@@ -16,7 +16,9 @@ from dragoman.relate.change import alarms_of, trace
 RATES = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0)
 DISPERSIONS = (1.0, 1.5, 2.5, 4.0, 8.0)
 BUDGETS = (0.1, 0.25, 0.5, 1.0, 2.0)
-THRESHOLDS = np.concatenate([np.arange(0.1, 0.9, 0.05), np.arange(0.9, 0.99, 0.015), [0.99, 0.995, 0.998, 0.9995]])
+THRESHOLDS = np.concatenate(
+    [np.arange(0.1, 0.9, 0.05), np.arange(0.9, 0.99, 0.015), [0.99, 0.995, 0.998, 0.9995]]
+)
 HISTORIES, WEEKS, SETTLING = 60, 8 * 52, 2 * 52
 TARGET = Path(__file__).parents[1] / "src/dragoman/relate/thresholds.csv"
 HEAD = "# False-alarm thresholds of relate/change.py, simulated by scripts/alarm_thresholds.py (seed 7); made, not edited.\n"
