@@ -1,12 +1,20 @@
 """How well saved pages are read: text, title and date, beside the extractor library alone on the same pages.
 
-    python bench/quality/pages.py                # both halves, and the measuring half by itself
+    python bench/quality/pages.py                # every part by itself, and all
     python bench/quality/pages.py --pages        # also page by page
+    python bench/quality/pages.py --part fresh   # only one part
 
-The pages stand in tests/unit/clean/html_pages/styles with their truth, 20 to develop on ("dev") and 20 to measure
-("measure"). All were written before the cleaner was run on any. The first run on the measuring half, after the work on the
-other, gave text 0.930, title 0.875, date 0.833 (library alone 0.794, 0.875, 0.806). Its four failures, pages without
-paragraph tags, were then looked at and mended, so both halves count as known now; a fresh measurement needs new pages.
+The pages stand in tests/unit/clean/html_pages/styles with their truth: 20 to develop on ("dev"), 20 to measure
+("measure"), and 24 written later ("fresh"). Each part was written before the cleaner was run on any of its pages, and
+every figure that says how well unseen pages are read is the first run on a part:
+
+    first contact        pages   text    title   date     library alone: text, title, date
+    measure                 20   0.930   0.875   0.833    0.794   0.875   0.806
+    fresh, 2026-11-27       24   0.899   0.905   0.727    0.843   0.714   0.909
+
+The failures were then looked at and the general ones mended, so what the parts give today is not a fresh measurement (the
+later part gave 0.994, 1.000, 1.000 after the mending); that needs new pages. All are invented pages in the mark-up of
+common content systems, not pages saved from the web.
 
 Text is compared by the words of everything but the title (F1 of the two bags of words). A page that must be rejected
 counts 1 if it is, for the library if it finds nothing.
@@ -32,6 +40,7 @@ from dragoman.records import Article, RawArticle, Rejected
 
 FOLDER = Path(__file__).resolve().parents[2] / "tests/unit/clean/html_pages/styles"
 TODAY = date(2026, 1, 1)
+PARTS = ("fresh", "measure", "dev")
 FLOORS = {"text": 0.95, "title": 0.97, "date": 0.95}
 
 
@@ -133,28 +142,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--pages", action="store_true", help="print every page")
-    parser.add_argument("--half", choices=["dev", "measure"], help="only this half")
+    parser.add_argument("--part", choices=PARTS, help="only this part")
     options = parser.parse_args(arguments)
     truths = json.loads((FOLDER / "truth.json").read_text("utf-8"))
     scores: dict[str, tuple[str, Score, Score]] = {}
     for name, truth in truths.items():
-        if options.half in (None, truth["half"]):
+        if options.part in (None, truth["half"]):
             page = (FOLDER / f"{name}.html").read_bytes()
             scores[name] = (truth["half"], ours(f"{name}.html", page, truth), library(page, truth))
     if options.pages:
         for name, (half, own, alone) in scores.items():
             print(f"{name:24} {half:8} {show(own)}   alone {show(alone)}")
     failed = False
-    for half in ("measure", "dev", None):
-        chosen = [(own, alone) for where, own, alone in scores.values() if half in (None, where)]
+    for part in (*PARTS, None):
+        chosen = [(own, alone) for where, own, alone in scores.values() if part in (None, where)]
         if not chosen:
             continue
-        print(f"\n{half or 'all'}: {len(chosen)} pages")
+        print(f"\n{part or 'all'}: {len(chosen)} pages")
         for field, floor in FLOORS.items():
-            own = mean([getattr(a, field) for a, _ in chosen])
-            alone = mean([getattr(b, field) for _, b in chosen])
-            failed |= half is None and (own < floor or own < alone)
-            print(f"  {field:6} {own:.3f}   library alone {alone:.3f}   asked {floor}")
+            ours_mean = mean([getattr(a, field) for a, _ in chosen])
+            library_mean = mean([getattr(b, field) for _, b in chosen])
+            failed |= part is None and (ours_mean < floor or ours_mean < library_mean)
+            print(f"  {field:6} {ours_mean:.3f}   library alone {library_mean:.3f}   asked {floor}")
     return int(failed)
 
 

@@ -21,6 +21,8 @@ FEWEST_SENTENCE_WORDS = 5  # a page without one sentence of this length holds no
 FEWEST_UNSTOPPED_WORDS = (
     20  # a run of links is shorter; languages and outlets that omit stops have such paragraphs
 )
+FEWEST_CAPTIONS = 3  # of a gallery without other text
+FEWEST_CAPTION_WORDS = 10
 
 
 class _Found(NamedTuple):
@@ -144,7 +146,7 @@ def _from_page(raw: RawArticle, text: str) -> list[_Found | Rejected]:
     if page.entries:
         return [_from_entry(raw, page, entry) for entry in page.entries]
     sections = find_sections(page.text, title=page.title, known=page.known)
-    if not any(_tells(page.text, section) for section in sections):
+    if not any(_tells(page.text, section) for section in sections) and not _is_gallery(page.text, sections):
         return [_reject(raw, "no_article_text", "the page holds menus or links to other stories only")]
     outlet = raw.outlet or page.outlet
     clues = PageClues(page.url, page.updated, page.guess)
@@ -173,6 +175,17 @@ def _tells(text: str, section: Section) -> bool:
     if section.kind != "body" or len(words) < FEWEST_SENTENCE_WORDS:
         return False
     return words[-1].rstrip("\"'”’)").endswith((".", "!", "?", "…")) or len(words) >= FEWEST_UNSTOPPED_WORDS
+
+
+def _is_gallery(text: str, sections: tuple[Section, ...]) -> bool:
+    """Return whether a page tells its news in the captions of its pictures."""
+    captions = [text[section.start : section.end] for section in sections if section.kind == "caption"]
+    told = [
+        words
+        for words in captions
+        if len(words.split()) >= FEWEST_CAPTION_WORDS and words.endswith((".", "”", '"'))
+    ]
+    return len(told) >= FEWEST_CAPTIONS
 
 
 def article_id_of(text: str, url: str | None) -> str:

@@ -13,8 +13,8 @@ from dragoman.records import Span
 
 PRINTED_LINES = 25  # a date line stands near the top, below the menus
 LONGEST_DATE_LINE = 140  # characters
-PUBLISHED, PLAIN, UPDATED, DATELINE = range(
-    4
+PUBLISHED, PLAIN, UPDATED, DATELINE, PLACED = range(
+    5
 )  # how well a line speaks for the day of publication, best first
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -29,6 +29,8 @@ _PRINTED = re.compile(
     re.IGNORECASE,
 )
 _AROUND = re.compile(
+    r"\b(?:issue|edition|vol(?:ume)?|no|nr|number)\.?\s*\d{1,5}\b|\b\d{1,3}[ -]min(?:ute)?s?(?:[ -]read)?\b|"
+    r"\b\d[\d,.]*\s+(?:views|reads|comments|shares)\b|"
     r"\b(?:first\s+)?(?:published|posted|updated|last|modified|created|released|issued|date|on|at|as|of|time|"
     r"mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:r(?:s(?:day)?)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?|"
     r"gmt|utc|bst|est|edt|et|pst|pdt|ist|cet|cest|eet|msk|am|pm|a\.m|p\.m|hrs|\d{1,2}[:.]\d{2}(?::\d{2})?(?:\.\d+)?|"
@@ -38,10 +40,13 @@ _AROUND = re.compile(
 _BYLINE = re.compile(
     r"^\W*(?:by|written by|reported by|reuters|afp|ap|agencies)\b(?-i:[^.!?]*)", re.IGNORECASE
 )
-_SAYS = re.compile(r"\b(?:published|posted|updated|released|issued)\b", re.IGNORECASE)
+_SAYS = re.compile(r"\b(?:published|posted|created|updated|released|issued)\b", re.IGNORECASE)
 _DATELINE = re.compile(
     r"^(?-i:[A-Z][A-Z .'’-]{2,30})(?:,\s*[A-Z][\w. ]{1,20})?[,:]?\s*(?:\([\w /]{2,25}\)\s*)?[—–,-]*\s*$"
 )
+
+# "Orm, 17 June 2025", as ministries open their releases
+_PLACE = re.compile(r"^[A-Z][\w'’-]+(?: [A-Z][\w'’-]+){0,2},\s*(?:on\s+)?$")
 
 
 def find_date_lines(text: str) -> list[tuple[date, Span]]:
@@ -71,7 +76,18 @@ def is_date_line(line: str) -> bool:
     """
     if len(line) > LONGEST_DATE_LINE or (match := _PRINTED.search(line)) is None:
         return False
-    return _rank(line, match) in (PUBLISHED, PLAIN, UPDATED)
+    return _rank(line, match) in (PUBLISHED, PLAIN, UPDATED, PLACED)
+
+
+def rank_date_line(line: str) -> int | None:
+    """Return how well a line speaks for the day of publication, or None if it is no date line."""
+    if (
+        len(line) > LONGEST_DATE_LINE
+        or (match := _PRINTED.search(line)) is None
+        or _printed_day(match) is None
+    ):
+        return None
+    return _rank(line, match)
 
 
 def find_day(value: str) -> date | None:
@@ -90,7 +106,7 @@ def _rank(line: str, match: re.Match[str]) -> int | None:
     is_signed = _BYLINE.match(before) is not None and 2 <= len(before.split()) <= 12
     rest = _PRINTED.sub(" ", after if is_signed else f"{before} {after}")
     if _AROUND.sub("", rest):
-        return None
+        return PLACED if _PLACE.match(before) and not after.strip(" .") else None
     said = _SAYS.search(line)
     if said is None:
         return PLAIN

@@ -14,11 +14,13 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from dragoman.clean.blocks import iter_lines
+from dragoman.clean.boxes import is_list
 from dragoman.clean.deferred import Deferred
 from dragoman.clean.furniture import STANDFIRST_WORDS, find_caption, find_furniture
 from dragoman.clean.lines import to_key
 from dragoman.clean.liveblogs import Entry, find_entries
 from dragoman.clean.pagedates import find_page_dates
+from dragoman.clean.printed import find_printed
 from dragoman.clean.pruning import prune
 from dragoman.clean.published import DateField
 from dragoman.clean.walls import asks_for_money, find_wall, is_consent, is_locked, is_stub
@@ -38,6 +40,10 @@ LONGEST_CAPTION = 600  # characters
 LONGEST_STANDFIRST = 500
 LONGEST_TITLE = 300
 FEWEST_PARAGRAPH_WORDS = 6
+FEWEST_TITLE_WORDS = 4
+MOST_OUTLET_WORDS = 3
+LONGER_WORD = 5  # letters
+FEWEST_PROSE_WORDS = 12  # a line that is no headline
 MUCH_MORE = 1.5  # times the words on the page that JSON-LD must hold to be taken in their place
 
 _ASIDE = re.compile(
@@ -48,6 +54,12 @@ _ASIDE = re.compile(
 )
 _ASIDE_TAGS = frozenset({"aside", "nav", "footer", "form"})
 _SUFFIX = re.compile(r"\s+(?:[|–—»·•-]|::)\s+[^|–—]{2,50}$")
+_CAPTION = re.compile(
+    r"caption|(?:^|[\s_-])(?:(?:art|pic|img|image|photo|figure)[_-]?cap|legende?|cutline|pic-?text)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_CALLED_TITLE = re.compile(r"(?:title|headline|ttl)$")
+_CREDIT = re.compile(r"(?:^|[\s_-])(?:credits?|copyright|photographer|share)(?:$|[\s_-])", re.IGNORECASE)
 _ARTICLE_TYPE = re.compile(r"article|report|posting|newsitem", re.IGNORECASE)
 _OPEN_TITLE = re.compile(
     r"(<title>[^<]{0,300})(?=<(?!/title))", re.IGNORECASE
@@ -99,6 +111,7 @@ def extract(
     tree = _parse(page)
     if tree is None:
         return ExtractionFailed("no_article_text", "the page holds no element")
+    _open_forms(tree)
     head = _read_head(tree)
     library: Any = _trafilatura.module  # outside the try: a broken installation is not the page's fault
     try:
@@ -110,11 +123,14 @@ def extract(
 def _extract(
     library: Any, tree: Any, head: _Head, *, url: str | None, title: str | None
 ) -> ExtractedPage | ExtractionFailed:
-    dates = find_page_dates(tree, head.meta, head.linked_data, _is_aside)
+    title = title or _find_title(tree, head)
+    printed = find_printed(tree, title, _is_aside)
+    dates = find_page_dates(tree, head.meta, head.linked_data, _is_aside, printed)
     wall, locked = find_wall(tree, head.meta, head.linked_data), is_locked(head.meta, head.linked_data)
     entries = tuple(find_entries(tree, head.linked_data))
-    guess = None if dates.published else _guess_date(tree)
-    title = title or _find_title(tree, head)
+    if not entries and not dates.published and is_list(tree):
+        return ExtractionFailed("no_article_text", "the page is a list of links to stories")
+    guess = None if dates.published else printed.plain or _guess_date(tree)
     prune(tree, title)
     paragraphs = list(_extract_blocks(library, tree, url))
     paragraphs = _whole(paragraphs, tree, head, title)
@@ -169,6 +185,16 @@ def _parse(page: str) -> Any:
         return library.document_fromstring(page.encode("utf-8"), parser=parser)
     except library.etree.ParserError:
         return None
+
+
+def _open_forms(tree: Any) -> None:
+    """Make a form that holds most of the page a plain part of it, as ASP.NET pages have one around everything."""
+    forms = list(tree.iter("form"))
+    if forms:
+        whole = len(tree.text_content())
+        for form in forms:
+            if 2 * len(form.text_content()) > whole:
+                form.tag = "div"
 
 
 def _settle_title(title: str | None, paragraphs: list[_Block]) -> tuple[str | None, list[_Block]]:
@@ -314,6 +340,8 @@ def _find_title(tree: Any, head: _Head) -> str | None:
     headings = [_words_of(element) for element in tree.iter("h1") if not _is_aside(element)]
     headings = [text for text in headings if 0 < len(text) <= LONGEST_TITLE]
     keys = [to_key(text) for text in tags]
+    if (called := _find_called_title(tree, headings, keys)) is not None:
+        return called
     for heading in headings:
         key = to_key(heading)
         if any(key in tag or (_without_outlet(tag) in key and tag) for tag in keys):
@@ -321,6 +349,41 @@ def _find_title(tree: Any, head: _Head) -> str | None:
     if tags:
         return _flatten(_without_outlet(tags[0]))[:LONGEST_TITLE]
     return headings[0] if headings else None
+
+
+def _find_called_title(tree: Any, headings: list[str], keys: list[str]) -> str | None:
+    """Return the headline of a page that prints it in an element called so, and not as a heading.
+
+    Its h1, if any, is the outlet's name: shorter, and in the window's title beside the headline. Without an h1 the first
+    element called a title is the headline, if the text has more of its words than of the window's title.
+    """
+    longest = max((len(text.split()) for text in headings), default=0)
+    if longest > MOST_OUTLET_WORDS:
+        return None
+    prose = [line for line in iter_lines(tree, _is_aside) if len(line.split()) >= FEWEST_PROSE_WORDS]
+    body = set(to_key(" ".join(prose)).split())
+    for element in tree.iter("div", "span", "td", "p", "font", "h2", "h3"):
+        names = [*element.get("class", "").lower().split(), element.get("itemprop", "").lower()]
+        if not any(_CALLED_TITLE.search(name) for name in names):
+            continue
+        text = _words_of(element)
+        if len(text.split()) < FEWEST_TITLE_WORDS or len(text) > LONGEST_TITLE or _is_aside(element):
+            continue
+        key = to_key(text)
+        told = (
+            len(keys) <= 1
+            and not headings
+            and _share_in(key, body) > max((_share_in(k, body) for k in keys), default=0)
+        )
+        if told or any(key in tag for tag in keys):
+            return text
+    return None
+
+
+def _share_in(key: str, body: set[str]) -> float:
+    """Return the share of the longer words of a title that the text has too; a site's name has few."""
+    longer = [word for word in key.split() if len(word) >= LONGER_WORD]
+    return sum(word in body for word in longer) / len(longer) if longer else 0.0
 
 
 def _without_outlet(title: str) -> str:
@@ -359,18 +422,23 @@ def _find_standfirst(tree: Any, head: _Head, body_keys: set[str]) -> str | None:
 
 
 def _is_named_standfirst(element: Any) -> bool:
-    names = f"{element.get('class', '')} {element.get('itemprop', '')}".lower().split()
+    named = [
+        value for key, value in element.items() if key in ("class", "itemprop") or key.startswith("data-")
+    ]
+    names = " ".join(named).lower().split()
     return any(name in STANDFIRST_WORDS or name.rsplit("__", 1)[-1] in STANDFIRST_WORDS for name in names)
 
 
 def _find_captions(tree: Any) -> list[str]:
     """Return the captions of the article's pictures, without credits, in the order of the page."""
     found: list[str] = []
-    for element in tree.xpath('//figcaption | //*[contains(@class, "caption") and not(.//figcaption)]'):
+    for element in tree.xpath("//figcaption | //*[@class and not(.//figcaption)]"):
+        if element.tag != "figcaption" and not _CAPTION.search(element.get("class")):
+            continue
         nested = any(above.tag == "figcaption" for above in element.iterancestors())
         if nested or len(found) >= MOST_CAPTIONS or _is_aside(element):
             continue
-        text = _words_of(element)
+        text = _flatten("".join(_caption_words(element)))
         if not text or len(text) > LONGEST_CAPTION:
             continue
         if (caption := find_caption(text)) is not None:
@@ -378,6 +446,20 @@ def _find_captions(tree: Any) -> list[str]:
         if len(text.split()) >= 4 and text not in found:
             found.append(text)
     return found
+
+
+def _caption_words(element: Any) -> Iterator[str]:
+    """Yield the words of a caption, without those of elements that are named as credits or share bars."""
+    yield element.text or ""
+    for child in element:
+        if (
+            isinstance(child.tag, str)
+            and child.tag != "button"
+            and not _CREDIT.search(child.get("class", ""))
+        ):
+            yield from _caption_words(child)
+            yield " " if child.tag in ("p", "div", "li", "br") else ""
+        yield child.tail or ""
 
 
 def _guess_date(tree: Any) -> DateField | None:

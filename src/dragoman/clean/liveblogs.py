@@ -37,6 +37,8 @@ def find_entries(tree: Any, linked: Sequence[Mapping[str, Any]]) -> list[Entry]:
     """Return the entries of a live blog, or none: those that its JSON-LD lists, else those that its tags show."""
     listed = [entry for item in linked for entry in _listed(item)]
     shown = list(_shown(tree))
+    if len(shown) < FEWEST_ENTRIES and any("LiveBlog" in str(item.get("@type", "")) for item in linked):
+        shown = _rows(tree)
     found = listed if len(listed) >= len(shown) else shown
     return found if len(found) >= FEWEST_ENTRIES else []
 
@@ -77,6 +79,17 @@ def _shown(tree: Any) -> Iterator[Entry]:
             yield entry
 
 
+def _rows(tree: Any) -> list[Entry]:
+    """Return the entries of a page that says it is a live blog: the children of one element that each open with a time."""
+    best: list[Entry] = []
+    for element in tree.iter("div", "section", "ol", "ul", "main", "article"):
+        rows = [_read(row) for row in element if row.tag in ("article", "div", "section", "li")]
+        found = [row for row in rows if row is not None and (row.when or row.clock)]
+        if len(found) > len(best):
+            best = found
+    return best
+
+
 def _holds_many(element: Any, marked: set[Any]) -> bool:
     return sum(1 for inner in element.iterdescendants() if inner in marked) >= FEWEST_ENTRIES
 
@@ -87,11 +100,11 @@ def _names(element: Any) -> str:
 
 def _read(element: Any) -> Entry | None:
     paragraphs = tuple(
-        text for p in element.iter("p", "li", "blockquote") if len((text := " ".join(p.text_content().split())).split()) >= FEWEST_WORDS
+        text for p in element.iter("p", "li", "blockquote") if p is not element and len((text := " ".join(p.text_content().split())).split()) >= FEWEST_WORDS
     )  # fmt: skip
     stamps = [time for time in element.iter("time") if time.get("datetime")]
     heading = next((h for h in element.iter(*_HEADINGS) if h.text_content().strip()), None)
-    words = " ".join(element.text_content().split())
+    words = " ".join(" ".join(element.itertext()).split())  # a clock and a headline may touch
     clock = _CLOCK.search(words[:60])
     if not paragraphs or (not stamps and clock is None):
         return None

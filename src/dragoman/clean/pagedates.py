@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from dragoman.clean.furniture import PUBLISHED_FIELDS
+from dragoman.clean.printed import PrintedDates
 from dragoman.clean.published import DateField
 
 _UPDATED_FIELDS = (
@@ -20,6 +21,11 @@ _UPDATED_FIELDS = (
 _UPDATED = re.compile(r"update|updating|modif|revis|edited|changed", re.IGNORECASE)
 _PUBLISHED = re.compile(r"publi|posted|issued|created|entry-date|pubdate|first", re.IGNORECASE)
 _BEFORE_CHARS = 40
+_OTHER_DAY = re.compile(
+    r"(?:^|[\s_-])(?:event|calendar|agenda|deadline|countdown|expir\w*)(?:$|[\s_-])", re.I
+)
+_OTHER_PROPERTIES = frozenset({"startdate", "enddate", "validthrough", "doortime"})
+_META_BOX = re.compile(r"meta|submitted|byline|info|posted|published|details", re.IGNORECASE)
 
 
 class PageDates(NamedTuple):
@@ -30,8 +36,9 @@ class PageDates(NamedTuple):
 
 
 def find_page_dates(
-    tree: Any, meta: Mapping[str, str], linked: Sequence[Mapping[str, Any]], is_aside: Any
-) -> PageDates:
+    tree: Any, meta: Mapping[str, str], linked: Sequence[Mapping[str, Any]], is_aside: Any,
+    printed: PrintedDates | None = None,
+) -> PageDates:  # fmt: skip
     """Return what the page's tags say about its dates.
 
     Args:
@@ -39,6 +46,8 @@ def find_page_dates(
         meta: Its meta tags, names in lower case.
         linked: Its JSON-LD objects, articles first.
         is_aside: Tells elements that do not belong to the article.
+        printed: The dates printed beside the headline. A line that says "published" goes before a time tag that is
+            called nothing, which may be the day of an event.
     """
     published: list[DateField] = []
     updated: list[DateField] = []
@@ -52,7 +61,7 @@ def find_page_dates(
         value = element.get("datetime") or element.get("content")
         published.append(DateField("itemprop datePublished", value))
     told, plain, changed = _time_tags(tree, is_aside)
-    published += [*told[:1], *plain[:1]]
+    published += [*told[:1], *([printed.said] if printed and printed.said else ()), *plain[:1]]
     updated += changed[:1]
     if not published:
         created = next((i["dateCreated"] for i in linked if isinstance(i.get("dateCreated"), str)), None)
@@ -66,7 +75,7 @@ def _time_tags(tree: Any, is_aside: Any) -> tuple[list[DateField], list[DateFiel
     plain: list[DateField] = []
     changed: list[DateField] = []
     for element in tree.xpath("//time[@datetime]"):
-        if is_aside(element):
+        if (is_aside(element) and not _is_of_article(element)) or _is_other_day(element):
             continue
         value = element.get("datetime")
         words = f"{element.get('class', '')} {element.get('itemprop', '')} {element.get('id', '')}"
@@ -80,6 +89,23 @@ def _time_tags(tree: Any, is_aside: Any) -> tuple[list[DateField], list[DateFiel
         else:
             plain.append(DateField("time tag", value))
     return told, plain, changed
+
+
+def _is_of_article(element: Any) -> bool:
+    """Return whether an element stands in the box of an article's own particulars, which may be its footer."""
+    for above in element.iterancestors("footer"):
+        if above.getparent() is not None and above.getparent().tag == "article":
+            return _META_BOX.search(above.get("class", "")) is not None
+    return False
+
+
+def _is_other_day(element: Any) -> bool:
+    """Return whether a time tag tells the day of an event or of an end, by its own names and those of its box."""
+    above = element.getparent()
+    names = f"{element.get('class', '')} {above.get('class', '') if above is not None else ''}"
+    if element.get("itemprop", "").lower() in _OTHER_PROPERTIES:
+        return True
+    return any(_OTHER_DAY.search(name.replace("__", "-")) for name in names.split())
 
 
 def _label_of(element: Any) -> str:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from dragoman.clean.boxes import drop_boxes
 from dragoman.clean.lines import to_key
 
 _EDGE = r"(?:^|[\s_-])"
@@ -54,6 +55,7 @@ def prune(tree: Any, title: str | None) -> None:
             _SMALLER.search(names) and own <= MOST_SHARE * total
         ):
             _drop(element)
+    drop_boxes(tree, held)
     if heading is not None:
         for element in list(_further_articles(tree, heading, held)):
             _drop(element)

@@ -39,10 +39,10 @@ def clean(page: str | bytes, **fields: object) -> list[Article | Rejected]:
     return Cleaner(today=TODAY)([RawArticle(page, "text/html", "page.html", **fields)])  # type: ignore[arg-type]
 
 
-def test_there_are_forty_pages_in_two_halves() -> None:
-    """Half of the pages are for development, half for measuring; each has its truth."""
+def test_there_are_two_halves_and_a_later_part() -> None:
+    """Forty pages for development and measuring, and those of the later measurement; each has its truth."""
     halves = [truth["half"] for truth in TRUTH.values()]
-    assert (halves.count("dev"), halves.count("measure")) == (20, 20)
+    assert (halves.count("dev"), halves.count("measure"), halves.count("fresh")) == (20, 20, 24)
     assert {f"{name}.html" for name in TRUTH} == {path.name for path in FOLDER.glob("*.html")}
 
 

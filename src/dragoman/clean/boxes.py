@@ -1,0 +1,162 @@
+"""Take out of a page's tree the boxes that are known by what they hold, whatever they are called.
+
+In: the tree of a page. Out: the same tree without blocks of links, columns of links beside the text, sign-up boxes, and
+closing notes in italics; and whether a page is only a list of links to stories. Pages whose class names are made by a
+program, or that have none, are read by this.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from dragoman.clean.blocks import iter_lines
+from dragoman.clean.lines import to_key
+
+FEWEST_LINKS = 2
+LINK_SHARE = 0.9  # of the words of a block that are links; a paragraph with links has less
+COLUMN_LINK_SHARE = 0.4  # beside the text: links with dates or a line on the weather between them
+COLUMN_TIMES = 3  # as many words must the column of the text have
+MOST_SIGN_UP_WORDS = 60
+MOST_BUTTON_WORDS = 45
+MOST_PART = 0.4  # of the words of the page; what holds more is the article, whatever is in it
+FEWEST_CARDS = 6  # linked headlines of a list
+FEWEST_CARD_WORDS = 3
+FEWEST_SUMMARY_WORDS = 6
+FEWEST_LONG_WORDS = 40  # a summary in a list is shorter
+MOST_SUMMARIES = 1  # below one headline; an article has paragraphs that follow one another
+
+_BLOCKS = ("div", "ul", "ol", "nav", "section", "aside", "header", "footer", "blockquote", "table", "center")
+_SIGN_UP = re.compile(r"\b(?:subscribe|sign (?:me )?up|join now|get it free)\b", re.IGNORECASE)
+_CLOSING_NOTE = re.compile(
+    r"\bis (?:an?|the)\b.{0,80}\b(?:columnist|contributor|writer|author|journalist|reporter|editor|correspondent|professor|"
+    r"fellow|analyst|researcher|lecturer)\b|\bletters (?:section|page|to the editor)\b|\bcan be reached (?:at|by|on|via)\b|"
+    r"\bcontributed to this (?:report|story|article)\b|\bearlier version of this\b|\bfirst (?:published|appeared)\b",
+    re.IGNORECASE,
+)
+
+
+class _Count(NamedTuple):
+    """What an element holds: words, words in links, and links."""
+
+    words: int
+    linked: int
+    links: int
+
+
+_NOTHING = _Count(0, 0, 0)
+_Counts = Mapping[Any, _Count]
+
+
+def drop_boxes(tree: Any, held: set[Any]) -> None:
+    """Take out the boxes of a page.
+
+    Args:
+        tree: The page.
+        held: The elements that hold the headline, which stay.
+    """
+    counts = _count(tree)
+    most = MOST_PART * counts[tree].words
+    boxes = [*_link_blocks(tree, counts), *_link_columns(tree, counts), *_sign_ups(tree, counts, held), *_closing_notes(tree)]  # fmt: skip
+    for box in boxes:
+        if box not in held and box.getparent() is not None and counts[box].words <= most:
+            box.drop_tree()
+
+
+def _count(tree: Any) -> _Counts:
+    """Return what each element holds, counted once from the leaves up, as pages may be deep."""
+    counts: dict[Any, _Count] = {}
+    for element in reversed(list(tree.iter())):
+        if not isinstance(element.tag, str) or element.tag in ("script", "style", "template", "noscript"):
+            counts[element] = _NOTHING
+            continue
+        words, linked, links = len((element.text or "").split()), 0, 0
+        for child in element:
+            inner = counts[child]
+            words += inner.words + len((child.tail or "").split())
+            linked, links = linked + inner.linked, links + inner.links
+        if element.tag == "a" and not re.match(
+            r"#\w", element.get("href", "")
+        ):  # "#point-2" is the page itself
+            linked, links = words, 1
+        counts[element] = _Count(words, linked, links)
+    return counts
+
+
+def is_list(tree: Any) -> bool:
+    """Return whether a page lists links to stories: many linked headlines, one summary at most below each."""
+    headings = [h for h in tree.iter("h2", "h3", "h4") if _words(h) >= FEWEST_CARD_WORDS and _is_linked(h)]
+    if len(headings) < FEWEST_CARDS:
+        return False
+    cards = {to_key(heading.text_content()) for heading in headings}
+    long_lines = run = longest = 0
+    for line in iter_lines(tree, lambda element: element.tag in ("nav", "aside", "footer")):
+        if to_key(line) in cards:
+            run = 0
+        elif len(line.split()) >= FEWEST_SUMMARY_WORDS and line.rstrip('"”’)').endswith((".", "!", "?", "…")):
+            run += 1
+            longest = max(longest, run)
+            long_lines += len(line.split()) >= FEWEST_LONG_WORDS
+    return longest <= MOST_SUMMARIES and long_lines < len(headings)
+
+
+def _words(element: Any) -> int:
+    return len(element.text_content().split())
+
+
+def _is_linked(heading: Any) -> bool:
+    """Return whether all of a heading is a link, inside or around it."""
+    inside = sum(_words(a) for a in heading.iter("a"))
+    return inside == _words(heading) or any(True for _ in heading.iterancestors("a"))
+
+
+def _link_blocks(tree: Any, counts: _Counts) -> Iterator[Any]:
+    """Yield blocks that hold nothing but links: menus, tags, cards, and teasers in the shape of a quotation."""
+    for block in tree.iter(*_BLOCKS):
+        count = counts[block]
+        fewest = 1 if block.tag == "blockquote" else FEWEST_LINKS
+        if count.links >= fewest and count.words and count.linked >= LINK_SHARE * count.words:
+            yield block
+
+
+def _link_columns(tree: Any, counts: _Counts) -> Iterator[Any]:
+    """Yield the cells of a lay-out table that stand beside the text and are mostly links."""
+    for row in tree.iter("tr"):
+        widest = max((counts[cell].words for cell in row), default=0)
+        for cell in row.iterchildren("td"):
+            count = counts[cell]
+            if (
+                count.words
+                and widest >= COLUMN_TIMES * count.words
+                and count.linked >= COLUMN_LINK_SHARE * count.words
+            ):
+                yield cell
+
+
+def _sign_ups(tree: Any, counts: _Counts, held: set[Any]) -> Iterator[Any]:
+    """Yield the boxes round a field for a mail address or a button that says "Subscribe"."""
+    for field in tree.xpath('//input[@type="email"]'):
+        yield _box_of(field, counts, held, MOST_SIGN_UP_WORDS)
+    for button in tree.iter("button"):
+        if _SIGN_UP.search(button.text_content()):
+            yield _box_of(button, counts, held, MOST_BUTTON_WORDS)
+
+
+def _box_of(element: Any, counts: _Counts, held: set[Any], most_words: int) -> Any:
+    """Return the largest element round another that is still a small box."""
+    box = element
+    for above in element.iterancestors():
+        if above in held or above.tag in ("article", "main", "body") or counts[above].words > most_words:
+            break
+        box = above
+    return box
+
+
+def _closing_notes(tree: Any) -> Iterator[Any]:
+    """Yield paragraphs wholly in italics that speak of the author or of the paper."""
+    for paragraph in tree.iter("p"):
+        slanted = sum(_words(inner) for inner in paragraph.iter("em", "i"))
+        words = _words(paragraph)
+        if words and slanted >= words and _CLOSING_NOTE.search(paragraph.text_content()):
+            yield paragraph
