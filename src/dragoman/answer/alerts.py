@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from dragoman.answer.relations import (
+    HISTORY_DAYS,
     LEAST_HISTORY_DAYS,
     Intensities,
     evidence_of,
@@ -28,7 +29,6 @@ from dragoman.store.relating import busiest_pairs, find_alerts, find_pair, read_
 # Turns older than this, counted from the last day of which anything was read, are history and no news.
 NEWS_DAYS = 30
 _SHOWN = 8  # incidents per alert
-_HISTORY_DAYS = 5 * 365
 _PAIRS = 25  # pairs watched when there are no rules
 
 
@@ -83,8 +83,7 @@ def _of_rule(
     begin, end = extent_of(points, coverage, None, None)
     if (end - begin).days < LEAST_HISTORY_DAYS:
         return
-    # The detector remembers three years; what lies before the years it settles in changes nothing.
-    begin = max(begin, first - timedelta(days=_HISTORY_DAYS))
+    begin = max(begin, first - timedelta(days=HISTORY_DAYS))
     outlets = [room for row in incidents for room in row["newsrooms"] or ()]
     series = series_of(points, coverage, step="week", since=begin, until=end, outlets=outlets)
     for change in find_changes(series, per_year=rule.per_year):

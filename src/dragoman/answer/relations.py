@@ -28,6 +28,9 @@ from dragoman.store.relating import find_evidence, find_pair, read_per_day
 
 # A store that was read for less than this says nothing about turns: there is no usual yet.
 LEAST_HISTORY_DAYS = 182
+# What lies longer than this before the first day asked for changes no turn: the detector remembers three years and learns in one.
+HISTORY_DAYS = 5 * 365
+MOST_YEARS = 60
 PER_YEAR = 0.5
 _NO_COUNTRIES = {
     "IGO": "International organisations", "UNO": "United Nations", "EUR": "European Union", "NGO": "Non-governmental organisations",
@@ -85,7 +88,8 @@ def get_relation(
     begin, end = extent_of(points, read, since, until)
     outlets = [room for row in incidents for room in row["newsrooms"] or ()]
     series = series_of(points, read, step=step, since=begin, until=end, outlets=outlets)
-    weekly = series if step == "week" else series_of(points, read, step="week", since=begin, until=end, outlets=outlets)  # fmt: skip
+    from_day = begin if since is None else max(begin, since - timedelta(days=HISTORY_DAYS))
+    weekly = series_of(points, read, step="week", since=from_day, until=end, outlets=outlets)
     level = level_of(series)
     conflict = rates_of(series.conflict, series.exposure, step=step)
     cooperation = rates_of(series.cooperation, series.exposure, step=step)
@@ -158,12 +162,16 @@ class Intensities:
 
 
 def extent_of(points: Sequence[Point], read: Coverage, since: date | None, until: date | None) -> tuple[date, date]:  # fmt: skip
-    """Return the days from and to which a relation is computed: all that was read, and what is asked for."""
+    """Return the days from and to which a relation is computed: all that was read, and what is asked for.
+
+    Days more than ``MOST_YEARS`` before the last are left out: one article dated to the year 1000 would make a series of centuries.
+    """
     days = [day for outlet in read.values() for day in outlet]
     days += [p.on for p in points if p.is_counted and p.on is not None]
     first = min(days, default=since or until or date(2000, 1, 1))
     known = max(days, default=None)
     last = min(until or known, known) if known else until or since or first
+    first = max(first, last - timedelta(days=366 * MOST_YEARS)) if last.year > MOST_YEARS + 1 else first
     return min(first, since or first, last), last
 
 

@@ -23,9 +23,9 @@ NEVER = 0.02
 # At most so many reasons are kept with a merge, the weightiest first.
 _MOST_REASONS = 5
 _LEAST_REASON = 0.25  # in logits
-# Two reports that say their days so far apart, or a day apart in towns so far apart, are never one. A reporter errs by a day or two, and
-# a town is taken for the next one; set by reason, not fitted.
-_DAYS_APART, _KM_APART, _TOWN = 3, 40.0, 3
+# Two reports that say their days so far apart, or a day apart in towns so far apart, are never one. A reporter errs by a day or two, a
+# drill or summit is told by its first day and by its last, and a town is taken for the next one; set by reason, not fitted.
+_DAYS_APART, _DAYS_OF_ATTACKS_APART, _KM_APART, _TOWN = 7, 3, 40.0, 3
 # Kinds of act with weights of their own.
 _KINDS: Final = {
     **dict.fromkeys(("ACCUSE", "REJECT", "REQUEST", "SUPPORT", "THREATEN", "CONCEDE"), "said"), "ASSAULT": "violent"
@@ -131,7 +131,10 @@ def _on_other_days(a: Report, b: Report) -> str:
     if a.event_type is None or b.event_type is None or not (a.explicit and b.explicit and a.days and b.days):
         return ""
     gap = max(a.days[0], b.days[0]) - min(a.days[1], b.days[1])
-    if gap >= _DAYS_APART and all(last - first <= 1 for first, last in (a.days, b.days)):
+    attack = a.event_type == b.event_type == "ASSAULT"
+    if gap >= (_DAYS_OF_ATTACKS_APART if attack else _DAYS_APART) and all(
+        last - first <= 1 for first, last in (a.days, b.days)
+    ):
         return f"said to be {gap} days apart"
     if (
         gap >= 1

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dragoman.answer.relations import extent_of
 from dragoman.relate.series import STEPS, Step, exposure_of, next_start, series_of, start_of, starts_of
 
 from .telling import every_day, incident, points, side
@@ -103,3 +104,11 @@ def test_outside_of_all_reading_nothing_was_read() -> None:
     assert found[12] > 0.5
     assert not exposure_of(coverage, starts_of(date(1960, 1, 1), date(1969, 12, 31), "month"), "month").any()
     assert (exposure_of({}, starts, "week") == 1).all()
+
+
+def test_one_stray_date_makes_no_series_of_centuries() -> None:
+    """An article dated to the year 1000 is left out of the time that a relation is computed for."""
+    coverage = {"Keld Times": {date(1000, 1, 1): 1, date(2024, 5, 1): 9}}
+    first, last = extent_of([], coverage, None, None)
+    assert last == date(2024, 5, 1)
+    assert 50 <= (last - first).days / 365.25 <= 61

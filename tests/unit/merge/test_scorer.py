@@ -1,0 +1,41 @@
+"""What is never one event, whatever the words: days that are said to lie apart, and other towns on other days."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from dragoman.merge.scorer import ruled_out
+
+from .test_engine import TAWILA, ZALINGEI, report
+
+MONDAY = date(2024, 5, 6)
+
+
+def told(name: str, day: date | None, **fields: object):  # type: ignore[no-untyped-def]
+    """Return a report of shelling that says its day."""
+    return report(name, "Forces shelled the town.", trigger="shelled", day=day, **fields)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("days", "type", "is_out"), [(2, "ASSAULT", False), (3, "ASSAULT", True), (3, "COOPERATE", False), (7, "COOPERATE", True)])  # fmt: skip
+def test_said_days_apart_are_never_one(days: int, type: str, is_out: bool) -> None:
+    """Attacks three days apart, other acts a week apart: a drill is told by its first day and by its last."""
+    other = told("b", MONDAY + timedelta(days=days), type=type)
+    assert bool(ruled_out(told("a", MONDAY, type=type), other)) is is_out
+    assert bool(ruled_out(other, told("a", MONDAY, type=type))) is is_out
+
+
+def test_other_towns_on_other_days_are_never_one() -> None:
+    """A war is told in like sentences: a day apart in towns 170 km apart is another attack; on one day it may be one."""
+    here = told("a", MONDAY, spot=TAWILA)
+    assert "km apart" in ruled_out(here, told("b", MONDAY + timedelta(days=1), spot=ZALINGEI))
+    assert not ruled_out(here, told("b", MONDAY, spot=ZALINGEI))
+    assert not ruled_out(here, told("b", MONDAY + timedelta(days=1), spot=TAWILA))
+
+
+def test_what_is_not_said_rules_nothing_out() -> None:
+    """A day of publication alone, and a date of weeks, leave the decision to the weights."""
+    assert not ruled_out(told("a", MONDAY), told("b", None, on=MONDAY + timedelta(days=30)))
+    week = (MONDAY.toordinal(), MONDAY.toordinal() + 6)
+    assert not ruled_out(told("a", MONDAY + timedelta(days=20)), told("b", MONDAY, days=week))
