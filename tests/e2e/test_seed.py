@@ -53,6 +53,15 @@ def test_no_teaser_is_coded(coder: Coder, shared: Path) -> None:
     assert coded.events
 
 
+@pytest.mark.model
+def test_the_drill_is_one_incident(coder: Coder, shared: Path) -> None:
+    """Title, standfirst, caption and body tell of one drill: one incident holds all four mentions."""
+    coded = coder([read(shared, date(2025, 5, 19))])
+    report = comparison().compare(coded, json.loads((shared / "seed/aras-2025-gold.json").read_text("utf-8")))
+    assert report["drill_incidents"] == 1
+    assert report["drill_mentions"] >= 4
+
+
 # The eight dated points of the Iran-Azerbaijan relation that the page holds: types, and days that the date must lie within.
 POINTS = [
     ({"ACCUSE"}, "2022-01-01", "2022-12-31"),
