@@ -6,20 +6,25 @@ together are exactly the rows that held at that moment.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
+from dragoman.store.fitting import day_at, fitting, keys_at, page_among
 from dragoman.store.opening import Store, telling
+from dragoman.store.overview import Overview
 from dragoman.store.queries import (
     EVENT_COLUMNS,
+    INCIDENT_COLUMNS,
     EventFilter,
     find_incidents,
     holds_at,
     incidents_where,
     iter_rows,
     where_of,
+    with_reports,
 )
 
 Order = Literal["newest", "oldest", "reported"]
@@ -78,8 +83,9 @@ def _page(
 
 
 def event_page(
-    store: Store, wanted: EventFilter, *, limit: int, after: Place | None = None, order: Order = "newest"
-) -> tuple[list[dict[str, Any]], Place | None]:
+    store: Store, wanted: EventFilter, *, limit: int, after: Place | None = None, order: Order = "newest",
+    overview: Overview | None = None,
+) -> tuple[list[dict[str, Any]], Place | None]:  # fmt: skip
     """Return a page of events in the shape of the JSON, by day and id, and where it ends when there are more.
 
     Args:
@@ -88,10 +94,13 @@ def event_page(
         limit: At most so many.
         after: Where the page before ended.
         order: By the day of what happened, newest or oldest first; or "reported": by that of publication, newest first.
+        overview: Columns of the events of the filter's moment, where there are any: the same is found in a tenth of the time.
 
     Raises:
         StoreError: The file could not be read.
     """
+    if overview is not None:
+        return _page_of(store, overview, wanted, limit, after, order, lambda ids: _events(store, ids, wanted.as_of))  # fmt: skip
     where = where_of(wanted)
     if wanted.article_id:
         where.add("article_id = ?", wanted.article_id)
@@ -110,8 +119,9 @@ def event_page(
 
 
 def incident_page(
-    store: Store, wanted: EventFilter, *, limit: int, after: Place | None = None, order: Order = "newest"
-) -> tuple[list[dict[str, Any]], Place | None]:
+    store: Store, wanted: EventFilter, *, limit: int, after: Place | None = None, order: Order = "newest",
+    overview: Overview | None = None,
+) -> tuple[list[dict[str, Any]], Place | None]:  # fmt: skip
     """Return a page of incidents as ``find_incidents`` gives them, by day and id, and where it ends when there are more.
 
     Args:
@@ -120,10 +130,13 @@ def incident_page(
         limit: At most so many.
         after: Where the page before ended.
         order: By the day of what happened, newest or oldest first; or "reported": by that of the last report, newest first.
+        overview: Columns of the incidents of the filter's moment, where there are any: the same is found in a tenth of the time.
 
     Raises:
         StoreError: The file could not be read.
     """
+    if overview is not None:
+        return _page_of(store, overview, wanted, limit, after, order, lambda ids: _incidents(store, overview, ids, wanted.as_of))  # fmt: skip
     where = incidents_where(wanted)
     found, end = _page(
         store, "incidents", "incident_id", "last_seen" if order == "reported" else '"date"."from"', "incident_id",
@@ -135,6 +148,39 @@ def incident_page(
     whole = EventFilter(incident_ids=ids, as_of=wanted.as_of)
     rows = {row["incident_id"]: row for row in find_incidents(store, whole)}
     return [rows[i] for i in ids], end
+
+
+def _page_of(
+    store: Store, overview: Overview, wanted: EventFilter, limit: int, after: Place | None, order: Order,
+    fetch: Callable[[dict[str, int]], dict[str, bytes]],
+) -> tuple[list[dict[str, Any]], Place | None]:  # fmt: skip
+    """Return a page out of columns; ``fetch`` gives whole rows as JSON by id for those that are not remembered."""
+    key = None if after is None else (after.day, after.id)
+    chosen = fitting(store, overview, wanted)
+    at = page_among(store, overview, chosen, limit=limit, order=order, after=key)
+    flat, ids = overview.flat(store), keys_at(store, overview, at)
+    table = dict(zip(ids[:limit], flat.rowid[at[:limit]].tolist(), strict=True))
+    rows = overview.rows(ids[:limit], lambda missing: fetch({i: table[i] for i in missing}))
+    items = [json.loads(rows[i]) for i in ids[:limit]]
+    if len(at) <= limit:
+        return items, None
+    day = (flat.reported if order == "reported" else flat.first)[at[limit - 1]]
+    return items, Place(day_at(int(day)), ids[limit - 1])
+
+
+def _incidents(store: Store, overview: Overview, table: dict[str, int], as_of: datetime | None) -> dict[str, bytes]:  # fmt: skip
+    # Reports are told in whole anyway, and their column is the slowest to read here and there.
+    columns = INCIDENT_COLUMNS.replace("reports, ", "")
+    listed = ", ".join(str(rowid) for rowid in table.values())
+    # Put in order, rows that lie here and there are brought together before they are written as JSON: half the time.
+    found = list(iter_rows(store, f"SELECT {columns} FROM incidents WHERE rowid IN ({listed}) ORDER BY rowid", []))  # fmt: skip
+    return {row["incident_id"]: json.dumps(row, ensure_ascii=False).encode() for row in with_reports(store, found, as_of)}  # fmt: skip
+
+
+def _events(store: Store, table: dict[str, int], as_of: datetime | None) -> dict[str, bytes]:
+    listed = ", ".join(str(rowid) for rowid in table.values())
+    found = iter_rows(store, f"SELECT {EVENT_COLUMNS} FROM events WHERE rowid IN ({listed}) ORDER BY rowid", [])  # fmt: skip
+    return {row["event_id"]: json.dumps(row, ensure_ascii=False).encode() for row in found}
 
 
 def article_page(

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import Any
 
 from dragoman.store.opening import Store, telling
-from dragoman.store.queries import holds_at, iter_rows
+from dragoman.store.queries import among, holds_at, iter_rows
 
 _CODE = re.compile(r"([A-Z]{3})(?:/([A-Z]{3}))?\Z")
 _COLUMNS = (
@@ -96,14 +96,15 @@ def find_evidence(store: Store, events: Sequence[str], *, as_of: datetime | None
     Raises:
         StoreError: The file could not be read.
     """
-    held, moments = holds_at(as_of, "e")
-    of_article, more = holds_at(as_of, "a")
-    sql = (
-        'SELECT e.event_id, e.article_id, e.intensity, e.quote, e."trigger", a.outlet, a.title, a.url, a.published_on FROM events e '
-        f"LEFT JOIN articles a ON a.article_id = e.article_id AND {of_article} "
-        f"WHERE {held} AND e.event_id IN (SELECT unnest(?::VARCHAR[]))"
-    )
-    return {row["event_id"]: row for row in iter_rows(store, sql, [*more, *moments, list(events)])}
+    holds, moments = holds_at(as_of)
+    of_events, ids = among("event_id", events)
+    sql = f'SELECT event_id, article_id, intensity, quote, "trigger" FROM events WHERE {holds} AND {of_events} ORDER BY event_id'
+    found = {row["event_id"]: row for row in iter_rows(store, sql, [*moments, *ids])}
+    of_articles, ids = among("article_id", {row["article_id"] for row in found.values()})
+    sql = f"SELECT article_id, outlet, title, url, published_on FROM articles WHERE {holds} AND {of_articles} ORDER BY article_id"
+    articles = {row["article_id"]: row for row in iter_rows(store, sql, [*moments, *ids])}
+    nothing = dict.fromkeys(("outlet", "title", "url", "published_on"))
+    return {key: {**row, **articles.get(row["article_id"], nothing)} for key, row in found.items()}
 
 
 def note_alerts(store: Store, alerts: Sequence[Mapping[str, Any]], *, at: datetime) -> None:
