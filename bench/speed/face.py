@@ -34,7 +34,7 @@ SYLLABLES = "ba be bi bo da de do du fa ga go ha he ka ke ki ko la le li lo ma m
 SECTORS = ("GOV", "MIL", "REB", "CVL", "OPP", "JUD", "BUS", "COP")
 STATUSES = ("actual",) * 17 + ("future", "hypothetical", "negated")
 PERSON = (
-    "struct_pack(text := people[1 + (h % 5000)::INT].name, \"start\" := 0, \"end\" := 10, entity_id := 'made.' || (h % 5000), "
+    'struct_pack(text := people[1 + (h % 5000)::INT].name, "start" := 0, "end" := 10, entity_id := \'made.\' || (h % 5000), '
     "name := people[1 + (h % 5000)::INT].name, country := people[1 + (h % 5000)::INT].country, "
     "sectors := [people[1 + (h % 5000)::INT].sector], basis := 'name of the table of people', confidence := 0.9::DOUBLE)"
 )
@@ -115,7 +115,7 @@ def _make_rows(run, incidents: int) -> None:  # type: ignore[no-untyped-def]
         "geonames_id := places[p + 1].geonames_id, confidence := 0.8::DOUBLE) END"
     )  # fmt: skip
     when = (
-        "CASE WHEN undated THEN NULL ELSE struct_pack(text := 'that day', \"start\" := 0, \"end\" := 8, \"from\" := d, \"to\" := d, "
+        'CASE WHEN undated THEN NULL ELSE struct_pack(text := \'that day\', "start" := 0, "end" := 8, "from" := d, "to" := d, '
         "\"precision\" := 'day', basis := 'made') END"
     )
     recipients = f"CASE WHEN mutual THEN {sides['recipients']} ELSE [] END"
@@ -123,7 +123,7 @@ def _make_rows(run, incidents: int) -> None:  # type: ignore[no-untyped-def]
         'INSERT INTO events (event_id, article_id, source_id, section, event_type, contexts, quad_class, intensity, cameo, status, historical, "trigger", quote, actors, recipients, place, "date", '
         "confidence, coder_version, model_digest, ontology, run_id, recorded_at) "
         "SELECT event_id, md5('article ' || art)[:16], 'm' || art, 'body', types[t + 1].name, ['military'], types[t + 1].quad, types[t + 1].score, '010', statuses[s + 1], historical, "
-        "struct_pack(\"start\" := pos, \"end\" := pos + 5, text := q[:5]), struct_pack(\"start\" := pos, \"end\" := pos + length(q), text := q), "
+        'struct_pack("start" := pos, "end" := pos + 5, text := q[:5]), struct_pack("start" := pos, "end" := pos + length(q), text := q), '
         f"{sides['actors']}, {recipients}, {place}, {when}, "
         'struct_pack("type" := 0.5 + (hash(nth) % 500) / 1000.0, actors := 0.9, recipients := 0.9, place := 0.8, "date" := 0.9, mode := NULL, status := 0.9), '
         "'0', '0', 'plover-2.0', 'r', TIMESTAMP '2024-01-01' FROM (SELECT told.*, sentences[1 + nth % 9] AS q, "
@@ -174,13 +174,21 @@ def questions() -> dict[str, list[tuple[str, dict[str, object]]]]:
         "min_confidence": [{"min_confidence": 0.5 + n / 50} for n in range(20)],
         "country, type, period": [{"country": draw.choice(countries), "type": [draw.choice(types)], "since": f"20{14 + n % 10}"} for n in range(30)],
     }  # fmt: skip
-    out = {f"/incidents {name}": [("/incidents", {**f, "limit": 50}) for f in many] for name, many in filters.items()}
+    out = {
+        f"/incidents {name}": [("/incidents", {**f, "limit": 50}) for f in many]
+        for name, many in filters.items()
+    }
     out["/incidents reported"] = [("/incidents", {"order": "reported", "limit": 50})]
-    out |= {f"/incidents/facets {name}": [("/incidents/facets", f) for f in many] for name, many in filters.items()}
+    out |= {
+        f"/incidents/facets {name}": [("/incidents/facets", f) for f in many]
+        for name, many in filters.items()
+    }
     out |= {f"/map {name}": [("/map", f) for f in many] for name, many in filters.items() if name in ("none", "country", "quad", "type", "region", "outlet", "period")}  # fmt: skip
     out |= {f"/events {name}": [("/events", {**f, "limit": 50}) for f in many] for name, many in filters.items() if name in ("none", "country", "type", "outlet", "participant by name")}  # fmt: skip
     out["/search"] = [("/search", {"q": draw.choice(vocabulary[:2000])}) for _ in range(30)]
-    out["/search two words"] = [("/search", {"q": " ".join(draw.sample(vocabulary[:200], 2))}) for _ in range(30)]
+    out["/search two words"] = [
+        ("/search", {"q": " ".join(draw.sample(vocabulary[:200], 2))}) for _ in range(30)
+    ]
     out["/incidents/{id}"] = [("/incidents/{incident_id}", {"n": n}) for n in range(0, 500, 17)]
     out["/articles/{id}"] = [("/articles/{article_id}", {"n": n}) for n in range(0, 500, 17)]
     out["/evidence/{id}"] = [("/evidence/{event_id}", {"n": n}) for n in range(0, 500, 17)]

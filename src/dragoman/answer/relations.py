@@ -19,11 +19,13 @@ from dragoman.ontology import Ontology
 from dragoman.records import to_json
 from dragoman.relate.change import Change, find_changes
 from dragoman.relate.groups import Group
+from dragoman.relate.kept import once
 from dragoman.relate.level import Level, level_of
 from dragoman.relate.points import Point, points_of
 from dragoman.relate.rates import Rates, rates_of
 from dragoman.relate.series import LEAST_SHARE, Coverage, Series, Step, series_of, start_of
 from dragoman.store import Store
+from dragoman.store.overview import Overview
 from dragoman.store.relating import find_evidence, find_pair, read_per_day
 
 # A store that was read for less than this says nothing about turns: there is no usual yet.
@@ -62,6 +64,7 @@ class Relation:
 def get_relation(
     store: Store, first: Group, second: Group, *, ontology: Ontology, since: date | None = None, until: date | None = None,
     step: Step = "month", as_of: datetime | None = None, per_year: float = PER_YEAR, coverage: Coverage | None = None,
+    overview: Overview | None = None,
 ) -> Relation:  # fmt: skip
     """Return how two sides get on.
 
@@ -77,11 +80,12 @@ def get_relation(
         as_of: The state of knowledge at a moment; None for now.
         per_year: False alarms per year and kind that changes may raise.
         coverage: What was read per outlet and day, when the caller has it already.
+        overview: Columns of the incidents of that state, when the caller has them: the pair is then found faster.
 
     Raises:
         StoreError: The file could not be read.
     """
-    incidents = find_pair(store, first.members, second.members, as_of=as_of)
+    incidents = find_pair(store, first.members, second.members, as_of=as_of, overview=overview)
     scores = Intensities(store, ontology, incidents, as_of)
     points = points_of(incidents, first, second, intensity=scores)
     read = read_per_day(store, as_of=as_of, least_share=LEAST_SHARE) if coverage is None else coverage
@@ -90,11 +94,11 @@ def get_relation(
     series = series_of(points, read, step=step, since=begin, until=end, outlets=outlets)
     from_day = begin if since is None else max(begin, since - timedelta(days=HISTORY_DAYS))
     weekly = series_of(points, read, step="week", since=from_day, until=end, outlets=outlets)
-    level = level_of(series)
-    conflict = rates_of(series.conflict, series.exposure, step=step)
-    cooperation = rates_of(series.cooperation, series.exposure, step=step)
+    level = once(lambda: level_of(series), "level", series)
+    conflict = once(lambda: rates_of(series.conflict, series.exposure, step=step), "conflict", series)
+    cooperation = once(lambda: rates_of(series.cooperation, series.exposure, step=step), "cooperation", series)  # fmt: skip
     long_enough = (end - begin).days >= LEAST_HISTORY_DAYS
-    changes = find_changes(weekly, per_year=per_year) if long_enough else []
+    changes = once(lambda: find_changes(weekly, per_year=per_year), "changes", weekly, per_year) if long_enough else []  # fmt: skip
     shown = since or (points[0].from_ or points[0].on if points else None) or begin
     return Relation(
         first, second, shown, max(shown, end), tuple(p for p in points if _is_within(p, since, until)),

@@ -141,6 +141,10 @@ class Overview:
             made: Made = self._parts[name]
             return made
 
+    def knows_people(self) -> bool:
+        """Whether the participants were read already; for one question alone that takes longer than asking the store."""
+        return "people" in self._parts
+
     def _read(self, store: Store, sql: str, values: Sequence[Any] = ()) -> dict[str, NDArray[Any]]:
         """Return columns of rows that hold; ``{held}`` in the query becomes that condition, whose values come first."""
         held, moments = holds_at(self.as_of)

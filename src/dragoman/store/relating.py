@@ -12,7 +12,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from dragoman.store.fitting import taking_part
 from dragoman.store.opening import Store, telling
+from dragoman.store.overview import Overview
 from dragoman.store.queries import among, holds_at, iter_rows
 
 _CODE = re.compile(r"([A-Z]{3})(?:/([A-Z]{3}))?\Z")
@@ -24,8 +26,9 @@ _COLUMNS = (
 
 
 def find_pair(
-    store: Store, first: Sequence[str], second: Sequence[str], *, as_of: datetime | None = None
-) -> list[dict[str, Any]]:
+    store: Store, first: Sequence[str], second: Sequence[str], *, as_of: datetime | None = None,
+    overview: Overview | None = None,
+) -> list[dict[str, Any]]:  # fmt: skip
     """Return the incidents in which a member of each of two sides takes part, oldest first.
 
     Args:
@@ -33,15 +36,35 @@ def find_pair(
         first: Members of one side, each "IRN", "IRN/MIL" or words of a name.
         second: Members of the other side.
         as_of: The state of knowledge at a moment; None for now.
+        overview: Columns of the incidents of that moment, where there are any.
 
     Raises:
         StoreError: The file could not be read.
     """
+    if overview is not None:
+        both = taking_part(store, overview, first) & taking_part(store, overview, second)
+        rows = overview.flat(store).rowid[both].tolist()
+    else:
+        rows = _rows_of_pair(store, first, second, as_of)
+    # First which rows, then those rows alone: what is not of the pair is not taken apart.
+    sql = (
+        f"SELECT {_COLUMNS} FROM incidents JOIN (SELECT unnest(?::BIGINT[]) AS its_row) ON incidents.rowid = its_row "
+        'ORDER BY "date"."from" NULLS LAST, incident_id'
+    )
+    return list(iter_rows(store, sql, [rows]))
+
+
+def _rows_of_pair(
+    store: Store, first: Sequence[str], second: Sequence[str], as_of: datetime | None
+) -> list[int]:
     condition, values = holds_at(as_of)
     a, of_a = _takes_part(first)
     b, of_b = _takes_part(second)
-    sql = f'SELECT {_COLUMNS} FROM incidents WHERE {condition} AND ({a}) AND ({b}) ORDER BY "date"."from" NULLS LAST, incident_id'
-    return list(iter_rows(store, sql, [*values, *of_a, *of_b]))
+    with telling(store.path):
+        found = store.connection.execute(
+            f"SELECT rowid FROM incidents WHERE {condition} AND ({a}) AND ({b})", [*values, *of_a, *of_b]
+        )
+        return [row for (row,) in found.fetchall()]
 
 
 def _takes_part(members: Sequence[str]) -> tuple[str, list[Any]]:
@@ -78,16 +101,52 @@ def read_per_day(store: Store, *, as_of: datetime | None = None, least_share: fl
     """
     condition, values = holds_at(as_of)
     sql = (
-        f"WITH read AS (SELECT coalesce(outlet, '') AS o, published_on AS d, count(*) AS n FROM articles "
-        f"WHERE {condition} AND published_on IS NOT NULL GROUP BY ALL), "
-        "large AS (SELECT o FROM read GROUP BY o HAVING sum(n) >= ? * (SELECT sum(n) FROM read)) "
-        "SELECT CASE WHEN o IN (SELECT o FROM large) THEN o ELSE '' END AS o, d, sum(n) FROM read GROUP BY ALL"
+        f"WITH read AS (SELECT coalesce(outlet, '') AS o, published_on AS d FROM articles WHERE {condition} AND published_on IS NOT NULL), "
+        "sums AS (SELECT o, count(*) AS n FROM read GROUP BY o), large AS (SELECT o FROM sums WHERE n >= ? * (SELECT sum(n) FROM sums)) "
+        "SELECT CASE WHEN o IN (SELECT o FROM large) THEN o ELSE '' END AS o, d, count(*) FROM read GROUP BY ALL"
     )
     out: dict[str, dict[date, int]] = {}
     with telling(store.path):
         for outlet, day, n in store.connection.execute(sql, [*values, least_share]).fetchall():
             out.setdefault(outlet, {})[day] = int(n)
     return out
+
+
+def read_in_order(
+    store: Store, *, since: date | None = None, until: date | None = None, outlet: str | None = None,
+    as_of: datetime | None = None, limit: int, after: tuple[str, str] | None = None,
+) -> list[tuple[date, str, int]]:  # fmt: skip
+    """Return how many articles were read per day of publication and outlet ("" for none known), by day, then outlet.
+
+    Args:
+        store: An open store.
+        since: First day.
+        until: Last day.
+        outlet: Words of the outlet's name.
+        as_of: The state of knowledge at a moment; None for now.
+        limit: At most so many.
+        after: Day and outlet after which to begin.
+
+    Raises:
+        StoreError: The file could not be read.
+    """
+    condition, moments = holds_at(as_of)
+    values: list[Any] = [*moments]
+    conditions = [condition, "published_on IS NOT NULL"]
+    for words, value in (("published_on >= ?", since), ("published_on <= ?", until),
+                         ("contains(lower(coalesce(outlet, '')), lower(?))", outlet)):  # fmt: skip
+        if value:
+            conditions.append(words)
+            values.append(value)
+    if after is not None:
+        conditions.append("(published_on > ?::DATE OR (published_on = ?::DATE AND coalesce(outlet, '') > ?))")
+        values += [after[0], *after]
+    sql = (
+        f"SELECT published_on, coalesce(outlet, '') AS o, count(*) FROM articles WHERE {' AND '.join(conditions)} GROUP BY ALL "
+        f"ORDER BY 1, 2 LIMIT {int(limit)}"
+    )
+    with telling(store.path):
+        return [(day, str(name), int(n)) for day, name, n in store.connection.execute(sql, values).fetchall()]
 
 
 def find_evidence(store: Store, events: Sequence[str], *, as_of: datetime | None = None) -> dict[str, dict[str, Any]]:  # fmt: skip

@@ -21,6 +21,7 @@ from dragoman.store.fitting import fitting
 from dragoman.store.overview import Kind, Overview
 from dragoman.store.paged import Order, event_page, incident_page
 from dragoman.store.paged import Place as End
+from dragoman.store.relating import find_pair
 
 from ..invented import DIGEST, VERSION, make_article, make_event
 
@@ -160,6 +161,20 @@ def test_pages_are_those_of_the_store(store: Store, wanted: EventFilter, order: 
             assert ask(store, wanted, limit=limit, after=after, order=order, overview=overview) == plain
             if (after := plain[1]) is None:
                 break
+
+
+@pytest.mark.parametrize(
+    "sides",
+    [(["NOR"], ["DNK"]), (["NOR/MIL", "TUR"], ["navy of"]), (["nor", "IRN"], ["NOR"]), (["XXX"], ["NOR"])],
+)
+def test_a_pair_is_found_either_way(store: Store, sides: tuple[list[str], list[str]]) -> None:
+    """The incidents of two sides are the same, in the same order, out of columns and out of the store."""
+    found = find_pair(store, *sides, overview=Overview())
+    assert found == find_pair(store, *sides)
+    assert bool(found) == (sides[0] != ["XXX"])
+    assert [i["date"]["from"] for i in found if i["date"]] == sorted(
+        i["date"]["from"] for i in found if i["date"]
+    )
 
 
 def test_some_incidents_have_several_reports(store: Store) -> None:
