@@ -140,6 +140,12 @@ def _make_rows(run, incidents: int) -> None:  # type: ignore[no-untyped-def]
         "'r', TIMESTAMP '2024-01-01' FROM made JOIN joined USING (i), given ORDER BY i"
     )
     run("INSERT INTO incident_events SELECT id, event_id, md5('article ' || art)[:16], TIMESTAMP '2024-01-01', NULL FROM told")  # fmt: skip
+    for n, column in enumerate(("actors", "recipients")):
+        run(
+            "INSERT INTO participants SELECT event_id, ?, 0, p.text, p.entity_id, p.name, p.country, p.sectors, p.confidence, TIMESTAMP '2024-01-01', NULL "
+            f"FROM (SELECT event_id, unnest({column}) AS p FROM events)",
+            [("actor", "recipient")[n]],
+        )
     run(
         "INSERT INTO links SELECT id, 'follows', md5('incident ' || (i - 1))[:16], 0.6, ['same sides'], TIMESTAMP '2024-01-01', NULL FROM made WHERE i % 5 = 1"
     )
@@ -267,7 +273,7 @@ def main() -> None:
         if not path.exists():
             make(path, given.incidents)
         print(f"{path.stat().st_size / 1e6:.0f} MB", flush=True)
-        if not given.only:
+        if given.only in ("", "fresh"):
             first_views(path)
         with serving(path) as (client, pid):
             listed = client.get("/incidents", params={"limit": 500}).json()["items"]

@@ -118,13 +118,15 @@ def map_of(store: Store, overview: Overview, chosen: NDArray[np.bool_], *, limit
     placed = chosen & (places.of >= 0)
     at = np.flatnonzero(placed & has[places.of])
     shown = at[np.argsort(-flat.first[at].astype(np.int64), kind="stable")[:limit]]
-    codes, place = np.unique(places.of[shown], return_inverse=True)
+    codes = np.flatnonzero(np.bincount(places.of[shown], minlength=1))
+    place = np.zeros(len(places.rows) + 1, np.int64)
+    place[codes] = np.arange(len(codes))
     total = int(chosen.sum())
     return {
         "places": [dict(zip(PLACE, places.rows[c], strict=True)) for c in codes],
         "incidents": {
             "id": overview.ids(store)[shown].astype(np.str_).tolist(),
-            "place": place.tolist(),
+            "place": place[places.of[shown]].tolist(),
             "day": [None if d == NO_DAY else d for d in flat.first[shown].tolist()],
             "quad": flat.quad[shown].tolist(),
             "type": flat.type[shown].tolist(),

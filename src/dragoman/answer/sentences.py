@@ -92,7 +92,7 @@ class Sentences:
         rows = rows[np.argsort(sentence[rows] * len(rank) + rank[rows], kind="stable")]
         begins = np.flatnonzero(np.diff(sentence[rows], prepend=-1))
         first = rows[begins]
-        days = self.events.flat(store).reported.astype(np.int64)
+        days = self.events.told(store).reported.astype(np.int64)
         order = np.lexsort((rank[first], -days[first], -scores[first]))
         ids = self.events.ids(store)
         if after is not None:

@@ -43,7 +43,7 @@ def fitting(store: Store, overview: Overview, wanted: EventFilter) -> NDArray[np
     if wanted.until:
         chosen &= (flat.first <= _number(wanted.until)) & (flat.first != NO_DAY)
     if wanted.min_sources is not None:
-        chosen &= flat.sources >= wanted.min_sources
+        chosen &= overview.told(store).sources >= wanted.min_sources
     if wanted.min_confidence is not None:
         chosen &= overview.sureness(store) >= wanted.min_confidence
     _keep_sides(store, overview, wanted, chosen)
@@ -148,20 +148,24 @@ def page_among(
         order: "newest", "oldest" or "reported".
         after: Day and id of the last row of the page before.
     """
-    flat, ids = overview.flat(store), overview.ids(store)
-    day = (flat.reported if order == "reported" else flat.first).astype(np.int64)
+    day = days_of(store, overview, order).astype(np.int64)
     rank = np.where(day == NO_DAY, _LAST, day if order == "oldest" else -day)
     if after is not None:
         at = _LAST if after[0] is None else _number(after[0]) * (1 if order == "oldest" else -1)
         ties = np.flatnonzero(chosen & (rank == at))
         beyond = rank > at
-        beyond[ties[ids[ties] > np.bytes_(after[1].encode())]] = True
+        beyond[ties[overview.ids_at(store, ties) > np.bytes_(after[1].encode())]] = True
         chosen = chosen & beyond
     found = np.flatnonzero(chosen)
     if len(found) > limit + 1:
         least = np.partition(rank[found], limit)[limit]
         found = found[rank[found] <= least]
-    return found[np.lexsort((ids[found], rank[found]))][: limit + 1]
+    return found[np.lexsort((overview.ids_at(store, found), rank[found]))][: limit + 1]
+
+
+def days_of(store: Store, overview: Overview, order: str) -> NDArray[np.int32]:
+    """Return the day of each row that an order goes by, int32 (n,)."""
+    return overview.told(store).reported if order == "reported" else overview.flat(store).first
 
 
 def day_at(number: int) -> date | None:
@@ -176,4 +180,4 @@ def day_at(number: int) -> date | None:
 
 def keys_at(store: Store, overview: Overview, rows: NDArray[Any]) -> Sequence[str]:
     """Return the ids of rows."""
-    return [i.decode() for i in overview.ids(store)[rows].tolist()]
+    return [i.decode() for i in overview.ids_at(store, rows).tolist()]

@@ -27,6 +27,7 @@ STATUSES = ("actual", "future", "hypothetical", "negated")
 PLACE = ("name", "country", "lat", "lon", "resolution", "geonames_id")
 Kind = Literal["incidents", "events"]
 KEYS: Mapping[Kind, str] = {"incidents": "incident_id", "events": "event_id"}
+_FEW_IDS = 2000
 _MOST_ROWS = 20_000  # whole rows that are kept as well, about 2 kB each
 Made = TypeVar("Made")
 
@@ -42,8 +43,6 @@ class Flat:
         status: int8 (n,), places in ``STATUSES``.
         historical: bool (n,).
         first, last: int32 (n,), first and last day of the date in days since 1970-01-01; ``NO_DAY`` for none.
-        reported: int32 (n,), day of the last report; of an event, of its article.
-        sources: int32 (n,), newsrooms; of an event, those of its incident, 0 for none.
     """
 
     rowid: NDArray[np.int64]
@@ -54,6 +53,17 @@ class Flat:
     historical: NDArray[np.bool_]
     first: NDArray[np.int32]
     last: NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """How each row was told.
+
+    Attributes:
+        reported: int32 (n,), day of the last report; of an event, of its article; ``NO_DAY`` for none.
+        sources: int32 (n,), newsrooms; of an event, those of its incident, 0 for none.
+    """
+
     reported: NDArray[np.int32]
     sources: NDArray[np.int32]
 
@@ -163,35 +173,74 @@ class Overview:
         """Return what every row has one of."""
         return self._part("flat", lambda: self._read_flat(store))
 
+    def is_read(self) -> bool:
+        """Whether what every row has was read already; for one question alone that takes longer than asking the store."""
+        return "flat" in self._parts
+
     def _read_flat(self, store: Store) -> Flat:
         types = tuple(r[0] for r in self._fetch(store, f"SELECT DISTINCT event_type FROM {self.kind} WHERE {{held}} ORDER BY 1"))  # fmt: skip
-        days = {"first": '"date"."from"', "last": '"date"."to"', "reported": "last_seen" if self.kind == "incidents" else "told_on"}  # fmt: skip
-        columns = ", ".join(f"coalesce(date_diff('day', DATE '1970-01-01', {c}), {NO_DAY})::INTEGER AS {n}" for n, c in days.items())  # fmt: skip
         listed = ", ".join("'" + t.replace("'", "''") + "'" for t in types)
         told = ", ".join(f"'{s}'" for s in STATUSES)
+        first, last = _day('"date"."from"'), _day('"date"."to"')
         found = self._read(
             store,
             f"SELECT rowid AS r, list_position([{listed}]::VARCHAR[], event_type) - 1 AS type, quad_class, list_position([{told}], status) - 1 AS status, "
-            f"historical, {columns}, {'independent_sources' if self.kind == 'incidents' else 'coalesce(n, 0)'} AS sources FROM {_TABLES[self.kind]} WHERE {{held}} ORDER BY rowid",
+            f"historical, {first} AS first, {last} AS last FROM {self.kind} WHERE {{held}}",
         )
+        if (np.diff(found["r"]) < 0).any():  # rows come in the order of the table, but nothing promises it
+            order = np.argsort(found["r"])
+            found = {name: column[order] for name, column in found.items()}
         return Flat(
             found["r"].astype(np.int64), types, found["type"].astype(np.int16), found["quad_class"].astype(np.int8),
-            found["status"].astype(np.int8), found["historical"].astype(np.bool_),
-            *(found[n].astype(np.int32) for n in ("first", "last", "reported", "sources")),
+            found["status"].astype(np.int8), found["historical"].astype(np.bool_), found["first"].astype(np.int32),
+            found["last"].astype(np.int32),
         )  # fmt: skip
+
+    def told(self, store: Store) -> Told:
+        """Return when the rows were last told and by how many."""
+
+        def make() -> Told:
+            if self.kind == "incidents":
+                found = self._read(store, f"SELECT rowid AS r, {_day('last_seen')} AS d, independent_sources AS n FROM incidents WHERE {{held}}")  # fmt: skip
+            else:
+                found = self._read(store, _EVENTS_TOLD)
+            at, size = self.at(store, found["r"]), len(self.flat(store).rowid)
+            reported, sources = np.full(size, NO_DAY, np.int32), np.zeros(size, np.int32)
+            reported[at], sources[at] = found["d"], found["n"]
+            return Told(reported, sources)
+
+        return self._part("told", make)
 
     def ids(self, store: Store) -> NDArray[np.bytes_]:
         """Return the ids of the rows, bytes (n,)."""
 
         def make() -> NDArray[np.bytes_]:
-            found = self._read(store, f"SELECT rowid AS r, {KEYS[self.kind]} AS id FROM {self.kind} WHERE {{held}} ORDER BY rowid")  # fmt: skip
-            return np.array(found["id"], dtype=np.bytes_)
+            found = self._read(store, f"SELECT rowid AS r, {KEYS[self.kind]} AS id FROM {self.kind} WHERE {{held}}")  # fmt: skip
+            read = np.array(found["id"], dtype=np.bytes_)
+            out = np.empty_like(read)
+            out[self.at(store, found["r"])] = read
+            return out
 
         return self._part("ids", make)
 
     def at(self, store: Store, rowid: NDArray[Any]) -> NDArray[np.int32]:
         """Return the places in the columns of rows of the table, int32."""
-        return np.searchsorted(self.flat(store).rowid, rowid).astype(np.int32)
+        known = self.flat(store).rowid
+        if len(known) and known[-1] - known[0] == len(known) - 1:  # without gaps, as most tables are
+            at: NDArray[np.int32] = (rowid - known[0]).astype(np.int32)
+            return at
+        return np.searchsorted(known, rowid).astype(np.int32)
+
+    def ids_at(self, store: Store, rows: NDArray[Any]) -> NDArray[np.bytes_]:
+        """Return the ids of some rows; of a few they are asked for, so that a first page need not read all."""
+        if "ids" in self._parts or len(rows) > _FEW_IDS or not len(rows):
+            known: NDArray[np.bytes_] = self.ids(store)[rows]
+            return known
+        rowid = self.flat(store).rowid[rows]
+        listed = ", ".join(map(str, rowid.tolist()))
+        found = self._read(store, f"SELECT rowid AS r, {KEYS[self.kind]} AS id FROM {self.kind} WHERE {{held}} AND rowid IN ({listed}) ORDER BY rowid")  # fmt: skip
+        own: NDArray[np.bytes_] = np.array(found["id"], dtype=np.bytes_)[np.searchsorted(found["r"], rowid)]
+        return own
 
     def places(self, store: Store) -> Places:
         """Return where the rows happened."""
@@ -228,17 +277,17 @@ class Overview:
         """Return which outlets report the rows."""
 
         def make() -> Pairs:
+            names = [r[0] for r in self._fetch(store, "SELECT DISTINCT outlet FROM articles WHERE {held} AND outlet IS NOT NULL ORDER BY outlet")]  # fmt: skip
             told = "unnest(reports)" if self.kind == "incidents" else "article_id"
-            by_article = self._read(store, "SELECT hash(article_id) AS h, hash(outlet) AS o FROM articles WHERE {held} AND outlet IS NOT NULL ORDER BY h")  # fmt: skip
-            names = self._fetch(store, "SELECT hash(outlet) AS h, outlet FROM articles WHERE {held} AND outlet IS NOT NULL GROUP BY outlet ORDER BY outlet")  # fmt: skip
-            found = self._read(store, f"SELECT r, hash(a) AS h FROM (SELECT rowid AS r, {told} AS a FROM {self.kind} WHERE {{held}})")  # fmt: skip
-            known = np.searchsorted(by_article["h"], found["h"])
-            has = np.flatnonzero(known < len(by_article["h"]))
-            has = has[by_article["h"][known[has]] == found["h"][has]]
-            order = np.argsort(np.array([h for h, _ in names], np.uint64))
-            hashes = np.array([h for h, _ in names], np.uint64)[order]
-            code = order[np.searchsorted(hashes, by_article["o"][known[has]])]
-            return _distinct(tuple(n for _, n in names), self.at(store, found["r"][has]), code)
+            found = self._read(
+                store,
+                "WITH a AS (SELECT article_id, outlet FROM articles WHERE {held} AND outlet IS NOT NULL), "
+                f"m AS (SELECT rowid AS r, {told} AS article_id FROM {self.kind} WHERE {{held}}), "
+                "o AS (SELECT unnest(?::VARCHAR[]) AS outlet, generate_subscripts(?::VARCHAR[], 1) - 1 AS code) "
+                "SELECT m.r, o.code FROM a JOIN o USING (outlet) JOIN m USING (article_id)",
+                [names, names],
+            )
+            return _distinct(tuple(names), self.at(store, found["r"]), found["code"])
 
         return self._part("outlets", make)
 
@@ -265,8 +314,7 @@ class Overview:
         """Return the countries of the rows: those of the place and of any side."""
 
         def make() -> Pairs:
-            of_place, of_side = self._of_places(store), self._of_sides(store)
-            return _united([of_place, of_side])
+            return _united([self._of_places(store), self._of_sides(store)])
 
         return self._part("countries", make)
 
@@ -286,12 +334,16 @@ class Overview:
 
     def _of_places(self, store: Store) -> Pairs:
         places = self.places(store)
-        row = np.flatnonzero(places.of >= 0)
+        row = np.flatnonzero(places.of >= 0).astype(np.int32)
         return _named([p[1] for p in places.rows], row, places.of[row])
 
     def _of_sides(self, store: Store) -> Pairs:
-        people = self.people(store)
-        return _named(people.countries, people.row, people.code)
+        def make() -> Pairs:
+            people = self.people(store)
+            named = _named(people.countries, people.row, people.code)
+            return _distinct(named.names, named.row, named.code)
+
+        return self._part("countries of sides", make)
 
     def rows(
         self, keys: Sequence[str], fetch: Callable[[list[str]], Mapping[str, bytes]]
@@ -312,16 +364,17 @@ class Overview:
         return found
 
 
-# Of events, what their article and their incident tell is joined to them.
-_TABLES: Mapping[Kind, str] = {
-    "incidents": "incidents",
-    "events": (
-        "(SELECT e.rowid, e.event_type, e.quad_class, e.status, e.historical, e.\"date\", e.recorded_at, e.superseded_at, a.told_on, i.n FROM events e "
-        "LEFT JOIN (SELECT article_id, any_value(published_on) AS told_on FROM articles WHERE {held} GROUP BY article_id) a USING (article_id) "
-        "LEFT JOIN (SELECT event_id, max(n) AS n FROM (SELECT unnest(events) AS event_id, independent_sources AS n FROM incidents WHERE {held}) GROUP BY event_id) i "
-        "USING (event_id))"
-    ),
-}  # fmt: skip
+def _day(column: str) -> str:
+    return f"coalesce(date_diff('day', DATE '1970-01-01', {column}), {NO_DAY})::INTEGER"
+
+
+# Of events, what their article and their incident tell.
+_EVENTS_TOLD = (
+    "WITH a AS (SELECT article_id, any_value(published_on) AS d FROM articles WHERE {held} GROUP BY article_id), "
+    "i AS (SELECT event_id, max(n) AS n FROM (SELECT unnest(events) AS event_id, independent_sources AS n FROM incidents WHERE {held}) GROUP BY event_id), "
+    "e AS (SELECT rowid AS r, event_id, article_id FROM events WHERE {held}) "
+    f"SELECT r, {_day('d')} AS d, coalesce(n, 0) AS n FROM e LEFT JOIN a USING (article_id) LEFT JOIN i USING (event_id)"
+)
 
 
 def _codes(distinct: Sequence[tuple[Any, ...]], hashes: NDArray[Any]) -> NDArray[np.int32]:
@@ -333,17 +386,21 @@ def _codes(distinct: Sequence[tuple[Any, ...]], hashes: NDArray[Any]) -> NDArray
 
 
 def _distinct(names: tuple[str, ...], row: NDArray[Any], code: NDArray[Any]) -> Pairs:
+    """Return pairs in order, each once."""
     size = max(len(names), 1)
-    both = np.unique(row.astype(np.int64) * size + code)
-    return Pairs(names, (both // size).astype(np.int32), (both % size).astype(np.int32))
+    both = np.sort(row.astype(np.int64) * size + code)
+    both = both[np.diff(both, prepend=-1) != 0]
+    row = (both // size).astype(np.int32)
+    return Pairs(names, row, (both - row.astype(np.int64) * size).astype(np.int32))
 
 
 def _named(given: Sequence[str | None], row: NDArray[Any], code: NDArray[Any]) -> Pairs:
-    """Return pairs of rows and names, where ``given`` names each code, None for none."""
+    """Return pairs of rows and names, where ``given`` names each code, None for none; a pair that is given twice stays so."""
     names = tuple(sorted({n for n in given if n is not None}))
     at = {name: n for n, name in enumerate(names)}
-    mine = np.array([-1 if n is None else at[n] for n in given], np.int64)[code] if len(given) else code
-    return _distinct(names, row[mine >= 0], mine[mine >= 0])
+    mine = np.array([-1 if n is None else at[n] for n in given], np.int32)[code] if len(given) else code
+    has = mine >= 0
+    return Pairs(names, row[has], mine[has])
 
 
 def _united(

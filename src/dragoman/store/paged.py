@@ -8,18 +8,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Literal
 
-from dragoman.store.fitting import day_at, fitting, keys_at, page_among
+from dragoman.store.fitting import day_at, days_of, fitting, keys_at, page_among
 from dragoman.store.opening import Store, telling
 from dragoman.store.overview import Overview
 from dragoman.store.queries import (
     EVENT_COLUMNS,
     INCIDENT_COLUMNS,
     EventFilter,
-    find_incidents,
     holds_at,
     incidents_where,
     iter_rows,
@@ -99,23 +98,11 @@ def event_page(
     Raises:
         StoreError: The file could not be read.
     """
-    if overview is not None:
-        return _page_of(store, overview, wanted, limit, after, order, lambda ids: _events(store, ids, wanted.as_of))  # fmt: skip
-    where = where_of(wanted)
-    if wanted.article_id:
-        where.add("article_id = ?", wanted.article_id)
-    day, table, values = '"date"."from"', "events", list(where.values)
-    if order == "reported":
-        held, moments = holds_at(wanted.as_of)
-        day = "its_article.told_on"
-        table = (
-            f"events LEFT JOIN (SELECT article_id AS told_in, published_on AS told_on FROM articles WHERE {held}) its_article "
-            "ON told_in = article_id"
-        )
-        values = [*moments, *values]
-    return _page(
-        store, table, EVENT_COLUMNS, day, "event_id", (str(where), values), limit=limit, after=after, newest=order != "oldest"
-    )  # fmt: skip
+    if overview is not None and (overview.is_read() or not _is_plain(wanted)):
+        found = _among_columns(store, overview, wanted, limit, after, order)
+    else:
+        found = _among_events(store, wanted, limit, after, order)
+    return _whole(found, overview, lambda table: _events(store, table))
 
 
 def incident_page(
@@ -135,40 +122,72 @@ def incident_page(
     Raises:
         StoreError: The file could not be read.
     """
-    if overview is not None:
-        return _page_of(store, overview, wanted, limit, after, order, lambda ids: _incidents(store, overview, ids, wanted.as_of))  # fmt: skip
-    where = incidents_where(wanted)
-    found, end = _page(
-        store, "incidents", "incident_id", "last_seen" if order == "reported" else '"date"."from"', "incident_id",
-        (str(where), where.values), limit=limit, after=after, newest=order != "oldest",
+    if overview is not None and (overview.is_read() or not _is_plain(wanted)):
+        found = _among_columns(store, overview, wanted, limit, after, order)
+    else:
+        where = incidents_where(wanted)
+        found = _page(
+            store, "incidents", "incident_id AS id, rowid AS its_row", "last_seen" if order == "reported" else '"date"."from"',
+            "incident_id", (str(where), where.values), limit=limit, after=after, newest=order != "oldest",
+        )  # fmt: skip
+    return _whole(found, overview, lambda table: _incidents(store, table, wanted.as_of))
+
+
+Found = tuple[list[dict[str, Any]], Place | None]  # rows of "id" and "its_row", and where the page ends
+
+
+def _is_plain(wanted: EventFilter) -> bool:
+    return replace(wanted, as_of=None) == EventFilter()
+
+
+def _among_events(store: Store, wanted: EventFilter, limit: int, after: Place | None, order: Order) -> Found:
+    where = where_of(wanted)
+    if wanted.article_id:
+        where.add("article_id = ?", wanted.article_id)
+    day, table, values = '"date"."from"', "events", list(where.values)
+    if order == "reported":
+        held, moments = holds_at(wanted.as_of)
+        day = "its_article.told_on"
+        table = (
+            f"events LEFT JOIN (SELECT article_id AS told_in, published_on AS told_on FROM articles WHERE {held}) its_article "
+            "ON told_in = article_id"
+        )
+        values = [*moments, *values]
+    return _page(
+        store, table, "event_id AS id, events.rowid AS its_row", day, "event_id", (str(where), values), limit=limit, after=after,
+        newest=order != "oldest",
     )  # fmt: skip
-    ids = [row["incident_id"] for row in found]
-    if not ids:
-        return [], None
-    whole = EventFilter(incident_ids=ids, as_of=wanted.as_of)
-    rows = {row["incident_id"]: row for row in find_incidents(store, whole)}
-    return [rows[i] for i in ids], end
 
 
-def _page_of(
-    store: Store, overview: Overview, wanted: EventFilter, limit: int, after: Place | None, order: Order,
-    fetch: Callable[[dict[str, int]], dict[str, bytes]],
-) -> tuple[list[dict[str, Any]], Place | None]:  # fmt: skip
-    """Return a page out of columns; ``fetch`` gives whole rows as JSON by id for those that are not remembered."""
+def _among_columns(
+    store: Store, overview: Overview, wanted: EventFilter, limit: int, after: Place | None, order: Order
+) -> Found:
     key = None if after is None else (after.day, after.id)
-    chosen = fitting(store, overview, wanted)
-    at = page_among(store, overview, chosen, limit=limit, order=order, after=key)
-    flat, ids = overview.flat(store), keys_at(store, overview, at)
-    table = dict(zip(ids[:limit], flat.rowid[at[:limit]].tolist(), strict=True))
-    rows = overview.rows(ids[:limit], lambda missing: fetch({i: table[i] for i in missing}))
-    items = [json.loads(rows[i]) for i in ids[:limit]]
-    if len(at) <= limit:
-        return items, None
-    day = (flat.reported if order == "reported" else flat.first)[at[limit - 1]]
-    return items, Place(day_at(int(day)), ids[limit - 1])
+    at = page_among(store, overview, fitting(store, overview, wanted), limit=limit, order=order, after=key)
+    ids = keys_at(store, overview, at)
+    rows = [
+        {"id": i, "its_row": r} for i, r in zip(ids, overview.flat(store).rowid[at].tolist(), strict=True)
+    ]
+    if len(rows) <= limit:
+        return rows, None
+    return rows[:limit], Place(day_at(int(days_of(store, overview, order)[at[limit - 1]])), ids[limit - 1])
 
 
-def _incidents(store: Store, overview: Overview, table: dict[str, int], as_of: datetime | None) -> dict[str, bytes]:  # fmt: skip
+def _whole(
+    found: Found, overview: Overview | None, fetch: Callable[[dict[str, int]], dict[str, bytes]]
+) -> tuple[list[dict[str, Any]], Place | None]:
+    """Return a page of whole rows; ``fetch`` gives them as JSON by id where the overview does not remember them."""
+    table = {row["id"]: row["its_row"] for row in found[0]}
+    if not table:
+        return [], None
+    if overview is None:
+        rows = fetch(table)
+    else:
+        rows = overview.rows(list(table), lambda missing: fetch({i: table[i] for i in missing}))
+    return [json.loads(rows[i]) for i in table], found[1]
+
+
+def _incidents(store: Store, table: dict[str, int], as_of: datetime | None) -> dict[str, bytes]:
     # Reports are told in whole anyway, and their column is the slowest to read here and there.
     columns = INCIDENT_COLUMNS.replace("reports, ", "")
     listed = ", ".join(str(rowid) for rowid in table.values())
@@ -177,7 +196,7 @@ def _incidents(store: Store, overview: Overview, table: dict[str, int], as_of: d
     return {row["incident_id"]: json.dumps(row, ensure_ascii=False).encode() for row in with_reports(store, found, as_of)}  # fmt: skip
 
 
-def _events(store: Store, table: dict[str, int], as_of: datetime | None) -> dict[str, bytes]:
+def _events(store: Store, table: dict[str, int]) -> dict[str, bytes]:
     listed = ", ".join(str(rowid) for rowid in table.values())
     found = iter_rows(store, f"SELECT {EVENT_COLUMNS} FROM events WHERE rowid IN ({listed}) ORDER BY rowid", [])  # fmt: skip
     return {row["event_id"]: json.dumps(row, ensure_ascii=False).encode() for row in found}

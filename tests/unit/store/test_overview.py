@@ -154,7 +154,9 @@ def test_pages_are_those_of_the_store(store: Store, wanted: EventFilter, order: 
     """Page after page the columns give the same rows, in the same order, with the same ends, whatever was asked before."""
     ask = incident_page if kind == "incidents" else event_page
     overview = Overview(kind)
-    for limit in (9, 500):
+    for limit, is_read in ((9, False), (9, True), (500, True)):
+        if is_read:
+            overview.flat(store)
         after: End | None = None
         while True:
             plain = ask(store, wanted, limit=limit, after=after, order=order)
