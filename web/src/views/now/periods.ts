@@ -78,11 +78,12 @@ export function barsOf(periods: Facets["periods"]): Bars {
   let [before, later] = [0, 0];
   const most = counts.reduce((sum, [, n]) => sum + n, 0) * STRAY;
   const long = (): boolean => counts.length > 1 && stretch(counts[0]![0], counts.at(-1)![0], step) > MOST;
-  while (long() && before + counts[0]![1] <= most) {
+  const tooLong = long();
+  while (tooLong && counts.length > 1 && before + counts[0]![1] <= most) {
     before += counts[0]![1];
     counts = counts.slice(1);
   }
-  while (long() && later + counts.at(-1)![1] <= most) {
+  while (tooLong && counts.length > 1 && later + counts.at(-1)![1] <= most) {
     later += counts.at(-1)![1];
     counts = counts.slice(0, -1);
   }

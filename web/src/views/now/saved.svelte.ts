@@ -16,6 +16,7 @@ export interface Saved {
 
 const KEY = "dragoman-saved";
 const MOST = 40;
+const PAUSE_MS = 100;
 
 /** The question of the address, without the state of knowledge. */
 export function question(): string {
@@ -25,6 +26,12 @@ export function question(): string {
   const order = here.value("order");
   if (order && order !== "newest") query.set("order", order);
   return query.toString();
+}
+
+/** What a saved search sets in the address. */
+export function queryOf(saved: Saved): Record<string, string[]> {
+  const query = new URLSearchParams(saved.query);
+  return Object.fromEntries([...query.keys()].map((name) => [name, query.getAll(name)]));
 }
 
 function isSaved(one: unknown): one is Saved {
@@ -84,6 +91,8 @@ class SavedSearches {
       const asked = new URLSearchParams(query);
       asked.delete("order");
       const answer = await get<{ facets: Facets }>("/incidents/facets", asked, signal).catch(() => undefined);
+      // The server lets each client ask so many times a second.
+      await new Promise((done) => setTimeout(done, PAUSE_MS));
       if (answer) this.totals = { ...this.totals, [query]: answer.facets.total };
     }
   }

@@ -1,5 +1,6 @@
 /** The list of incidents that the address asks for. What arrives while somebody reads waits until it is wanted. */
 
+import { untrack } from "svelte";
 import { Asked } from "../../api/asked.svelte";
 import { get } from "../../api/client";
 import { live } from "../../api/live.svelte";
@@ -7,6 +8,7 @@ import { Paged, type Held } from "../../api/paged.svelte";
 import type { Facets, Incident, Page } from "../../api/shapes";
 import { filters } from "../../filters";
 import { here } from "../../router.svelte";
+import { question } from "./saved.svelte";
 import { seen } from "./seen.svelte";
 
 export const ORDERS = { newest: "newest first", oldest: "oldest first", reported: "last reported first" };
@@ -29,9 +31,16 @@ addEventListener("popstate", () => (steppedBack_ms = performance.now()), { captu
 export const dayOf = (incident: Incident): string =>
   (order() === "reported" ? incident.last_seen : incident.date?.from) ?? "";
 
+export interface Counted {
+  query: string;
+  total: number;
+}
+
 export class Stream {
   readonly list: Paged<Incident>;
   readonly facets: Asked<{ facets: Facets }>;
+  /** How many incidents the question has, with the question as saved searches know it: counts come later than questions. */
+  counted = $state.raw<Counted | undefined>();
   /** Rows that came since, and how many of them are not in the list. */
   #waiting = $state.raw<{ held: Held<Incident>; fresh: Incident[] } | undefined>();
   #looking: AbortController | undefined;
@@ -50,6 +59,11 @@ export class Stream {
       this.returned_px = kept.scrolled;
     // Where the store stood when the list was asked for: changes before that are in it.
     let known = kept && this.list.answer ? kept.changes : live.changes;
+    $effect(() => {
+      const total = this.total;
+      if (this.facets.answer && total !== undefined && !untrack(() => here.value("as_of")))
+        this.counted = { query: untrack(question), total };
+    });
     $effect(() => {
       void this.list.said;
       this.#looking?.abort();
