@@ -1,5 +1,6 @@
 /** A list that is asked for page by page: further pages are added to those that are there, and tell of the same state of the store. */
 
+import { untrack } from "svelte";
 import { get, Problem } from "./client";
 import type { Page } from "./shapes";
 
@@ -41,8 +42,14 @@ export class Paged<T> {
     this.#ask = ask;
     const first = ask();
     if (held && first && held.said === said(first)) this.put(held);
-    $effect(() => {
+    // The address changes for other reasons as well: only another question is asked anew.
+    const asks = $derived.by(() => {
       const wanted = ask();
+      return wanted ? said(wanted) : "";
+    });
+    $effect(() => {
+      void asks;
+      const wanted = untrack(ask);
       const again = this.#again;
       if (!wanted) {
         this.put({ said: "", rows: [], next: null, as_of: null });
