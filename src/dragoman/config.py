@@ -108,6 +108,9 @@ class RunSettings:
     batch_articles: int = _setting(
         16, "articles per batch, and per transaction of the store", low=1, high=10_000
     )
+    part_articles: int = _setting(
+        256, "articles per part that is sent to a worker of a cluster", low=1, high=100_000
+    )
 
 
 @dataclass(frozen=True, slots=True)
