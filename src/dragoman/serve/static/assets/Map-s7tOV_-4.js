@@ -1,1 +1,0 @@
-import{N as e,j as t}from"./index-Dy8m9WTj.js";var n=e(`<h1>Map</h1>`);function r(e,r){var i=n();t(e,i)}export{r as default};
