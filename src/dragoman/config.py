@@ -83,7 +83,7 @@ class ParseSettings:
     taught: str = _setting(
         "dragoman.types.json", "file of event types that dragoman teach wrote, used where it is there"
     )
-    threads: int = _setting(2, "threads of one encoder when there is one worker", low=1, high=256)
+    threads: int = _setting(2, "sentences that are read at once when there is one worker", low=1, high=256)
 
 
 @dataclass(frozen=True, slots=True)
