@@ -11,7 +11,7 @@ import itertools
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from importlib import resources
 from pathlib import Path
 from typing import Any, TypeVar
@@ -80,10 +80,12 @@ def made_articles(model: EncoderModel, n: int, *, as_html: bool) -> list[RawArti
 
 
 def _raw(number: int, paragraphs: Sequence[str], *, as_html: bool) -> RawArticle:
+    # Sentences come again after some twenty articles; on another day they tell of another event, as they would in the world.
+    day = date(2000, 1, 1) + timedelta(days=9 * (number % 1000))
     given = {
         "source": f"made:{number}",
         "source_id": str(number),
-        "published_on": date(2024, 5, 20),
+        "published_on": day,
         "published_field": "made",
     }
     if not as_html:
