@@ -39,6 +39,7 @@ def quotes(page: Page) -> list[str]:
 
 
 def test_words_are_found_and_marked(page: Page, site: Site, check_axe: Callable[[Page], None]) -> None:
+    """Mark the words in the sentences and lead to the article at the event."""
     page.goto(f"{site.url}/search")
     page.get_by_role("searchbox", name="Words to search for").fill("foreign ministry")
     page.keyboard.press("Enter")
@@ -60,6 +61,7 @@ def test_words_are_found_and_marked(page: Page, site: Site, check_axe: Callable[
 
 
 def test_by_meaning_by_the_keyboard(page: Page, site: Site) -> None:
+    """Turn to meaning by key, tell the likeness, and page on."""
     page.goto(f"{site.url}/search?q=soldiers+cross+the+border")
     page.get_by_role("radio", name="by words").focus()
     page.keyboard.press("ArrowRight")
@@ -75,6 +77,7 @@ def test_by_meaning_by_the_keyboard(page: Page, site: Site) -> None:
 
 
 def test_the_context_leads_to_the_incident_and_to_other_events(page: Page, site: Site) -> None:
+    """Show the surroundings of a sentence, all its events, and its incident."""
     items = [i for i in site.server.json("/search", q="Azerbaijan", limit=50)["items"] if i["also"]]
     assert items, "no sentence of the site has two events"
     hit = items[0]
@@ -90,6 +93,7 @@ def test_the_context_leads_to_the_incident_and_to_other_events(page: Page, site:
 
 
 def test_filters_hold_for_sentences_too(page: Page, site: Site) -> None:
+    """Filter sentences by what their events are."""
     page.goto(f"{site.url}/search?q=Iran")
     expect(found(page).first).to_be_visible()
     kinds = page.get_by_role("group", name="What happened")
@@ -102,6 +106,7 @@ def test_filters_hold_for_sentences_too(page: Page, site: Site) -> None:
 
 
 def test_examples_and_nothing_found(page: Page, site: Site) -> None:
+    """Offer examples before a search, and the meaning where words find nothing."""
     page.goto(f"{site.url}/search")
     page.get_by_role("link", name="ambassador", exact=True).click()
     page.wait_for_url(re.compile("q=ambassador"))
@@ -116,6 +121,7 @@ def test_examples_and_nothing_found(page: Page, site: Site) -> None:
 def test_marks_count_characters_and_only_addresses_of_the_web_are_links(
     page: Page, own_site: Site, tmp_path: Path
 ) -> None:
+    """Mark by characters, also past the basic plane; make no link of a script."""
     late = write_rows(tmp_path / "late.jsonl", [BEYOND, SCRIPT])
     done = dragoman("code", str(late), "--db", str(own_site.db), "--format", "none", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
@@ -128,9 +134,8 @@ def test_marks_count_characters_and_only_addresses_of_the_web_are_links(
     expect(found(page).filter(has_text="Odd Post").get_by_role("link", name="Source")).to_have_count(0)
 
 
-def test_on_a_telephone(
-    new_page: Callable[..., Page], site: Site, check_axe: Callable[[Page], None]
-) -> None:
+def test_on_a_telephone(new_page: Callable[..., Page], site: Site, check_axe: Callable[[Page], None]) -> None:
+    """Fit the narrow screen."""
     page = new_page(viewport={"width": 360, "height": 780})
     page.goto(f"{site.url}/search?q=Azerbaijan")
     expect(found(page).first).to_be_visible()

@@ -80,6 +80,7 @@ def serving(db: Path, *words: str, cwd: Path, settings: dict[str, str] | None = 
         line = process.stderr.readline()
         found = _URL.search(line)
         assert found is not None, line + process.stderr.read()
+        late.cancel()  # only the start must be quick: a site may serve a whole session of tests
         server = Server(process, found.group(1))
         yield server
         server.close()

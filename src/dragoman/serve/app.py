@@ -94,6 +94,7 @@ def make_app(
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         to_thread.current_default_thread_limiter().total_tokens = THREADS
+        parameters_of(app)  # before the first requests: several threads that make the document at once fail
         yield
         app.state.changes.stop()
         reading.close()
