@@ -7,6 +7,8 @@ import { codeOf } from "../../words";
 /** Days around an incident in which its like is looked for. */
 const DAYS = 14;
 const MOST = 12;
+/** Events of found sentences whose incidents are asked for. */
+const MOST_EVENTS = 16;
 const DAY_MS = 86_400_000;
 
 const shifted = (day: string, days: number): string =>
@@ -59,9 +61,10 @@ export async function named(words: string, not: string, signal: AbortSignal): Pr
     .replace(/[?#].*$/, "");
   if (/^[0-9a-f]{6,16}$/.test(id)) return [await whole(id)].filter((found) => found.incident_id !== not);
   const hits = await get<Page<Hit>>("/search", { q: words.trim(), limit: 10 }, signal);
+  const events = hits.items.flatMap((hit) => [hit.event_id, ...hit.also]).slice(0, MOST_EVENTS);
   const evidence = await Promise.all(
-    hits.items.map((hit) =>
-      get<{ evidence: { incidents: string[] } }>(`/evidence/${hit.event_id}`, { context: "0" }, signal),
+    events.map((event) =>
+      get<{ evidence: { incidents: string[] } }>(`/evidence/${event}`, { context: "0" }, signal),
     ),
   );
   const ids = new Set(evidence.flatMap((answer) => answer.evidence.incidents));

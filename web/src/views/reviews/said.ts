@@ -74,11 +74,12 @@ export function changesOf(review: Review, before: Event | undefined): Changed[] 
     .filter((changed) => changed.old !== changed.now);
 }
 
+/** A UTC time as the server records it, with a space or a T, in the form that every browser reads. */
+export const isoOf = (recorded_at: string): string => `${recorded_at.replace(" ", "T").replace(/Z$/, "")}Z`;
+
 /** A moment just before one that the server recorded, by which the state before is asked for. */
-export function justBefore(recorded_at: string): string {
-  const whole = Date.parse(recorded_at.endsWith("Z") ? recorded_at : `${recorded_at}Z`);
-  return new Date(whole - 1).toISOString().slice(0, 23);
-}
+export const justBefore = (recorded_at: string): string =>
+  new Date(Date.parse(isoOf(recorded_at)) - 1).toISOString().slice(0, 23);
 
 const MOST_AT_ONCE = 3;
 const waiting: (() => void)[] = [];
