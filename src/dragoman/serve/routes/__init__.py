@@ -9,6 +9,7 @@ from dragoman.serve.routes import (
     alerts,
     articles,
     briefs,
+    calendar,
     coverage,
     events,
     evidence,
@@ -26,5 +27,5 @@ from dragoman.serve.routes import (
 ROUTERS = (
     overview.router, incidents.router, events.router, articles.router, evidence.router, search.router, relations.router, network.router, outlook.router,
     briefs.router,
-    alerts.router, actors.router, coverage.router, rejections.router, feeds.router, health.router,
+    alerts.router, actors.router, coverage.router, calendar.router, rejections.router, feeds.router, health.router,
 )  # fmt: skip
