@@ -77,8 +77,15 @@ export const SIGNS: Record<Sign, string> = {
 /** "IRN/MIL" in words: "Iran, military". */
 export function nameOf(node: string): string {
   const [country = "", sector] = node.split("/");
-  const name = codes.country(country);
+  const known = codes.country(country);
+  const name = known.charAt(0).toUpperCase() + known.slice(1);
   return sector ? `${name}, ${codes.sector(sector).toLowerCase()}` : name;
+}
+
+/** The same for a picture, where room is dear: "Iran (MIL)". */
+export function shortOf(node: string): string {
+  const [country = "", sector] = node.split("/");
+  return sector ? `${nameOf(country)} (${sector})` : nameOf(country);
 }
 
 /** Letter of a community: A is the largest; two letters from the 27th on. */

@@ -18,7 +18,7 @@ export interface Tints {
 /** Read the tokens of style/tokens.css as they are now. */
 export function readTints(): Tints {
   const style = getComputedStyle(document.documentElement);
-  const token = (name: string): string => style.getPropertyValue(name).trim();
+  const token = (name: string): string => long(style.getPropertyValue(name).trim());
   return {
     ground: token("--panel"),
     ink: token("--ink"),
@@ -33,6 +33,10 @@ export function readTints(): Tints {
     font: token("--sans"),
   };
 }
+
+/** "#fff" as "#ffffff": the bundle's style sheet shortens colours. */
+const long = (value: string): string =>
+  /^#[0-9a-f]{3}$/i.test(value) ? `#${[...value.slice(1)].map((digit) => digit + digit).join("")}` : value;
 
 /** A colour over a ground, opaque: canvases of sigma blend half-transparent ones too brightly. Both are #rrggbb. */
 export function mixed(colour: string, ground: string, share: number): string {
