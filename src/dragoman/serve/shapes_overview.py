@@ -81,6 +81,7 @@ class RejectionCount(Shape):
     stage: str
     reason: str
     n: int
+    means: str = Field(description="The reason in words.")
 
 
 class Feed(Shape):
