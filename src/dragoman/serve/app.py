@@ -8,11 +8,8 @@ from __future__ import annotations
 import contextlib
 import functools
 from collections.abc import AsyncIterator, Collection, Sequence
-<<<<<<< HEAD
-=======
 from dataclasses import dataclass
 from datetime import timedelta
->>>>>>> s1
 from pathlib import Path
 
 from anyio import to_thread
@@ -167,52 +164,10 @@ def _add_problems(app: FastAPI) -> None:
         return problem(code, str(error.detail), headers=error.headers or {})
 
 
-<<<<<<< HEAD
 def _name_of(place: Sequence[str | int]) -> str:
-    """Return the parameter or field that a complaint is about: what stands after "query" or "body", not its place in a list."""
-    return str(place[1] if len(place) > 1 else place[-1])
-
-
-def _document(app: FastAPI) -> dict[str, Any]:
-    """Return the OpenAPI document with the failures that every route has, made once."""
-    if app.openapi_schema is None:
-        document = get_openapi(
-            title=app.title, version=app.version, description=app.description, tags=TAGS, routes=app.routes,
-            license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"}, servers=[{"url": "/", "description": "This server"}],
-        )  # fmt: skip
-        document["components"]["schemas"]["Problem"] = Problem.model_json_schema()
-        for told in document["paths"].values():
-            for operation in told.values():
-                _describe(operation)
-        for unused in ("HTTPValidationError", "ValidationError"):
-            document["components"]["schemas"].pop(unused, None)
-        if app.state.secured:
-            document["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
-            document["security"] = [{"token": []}]
-        app.openapi_schema = document
-    return app.openapi_schema
-
-
-def _describe(operation: dict[str, Any]) -> None:
-    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    has_id = any(p["in"] == "path" for p in operation.get("parameters", ()))
-    statuses = dict(PROBLEMS.values())
-    if not has_id:
-        statuses = {s: t for s, t in statuses.items() if s not in (404, 410)}
-    for status, title in statuses.items():
-        if status != 405:
-            operation["responses"][str(status)] = {"description": title, "content": content}
-    good = operation["responses"]["200"]
-    good["description"] = "The answer."
-    good["headers"] = {
-        "ETag": {"description": "Send it back as If-None-Match to hear 304 while nothing changed.", "schema": {"type": "string"}}
-    }  # fmt: skip
-=======
-def _name_of(place: Sequence[int | str]) -> str:
-    """Return the name of what is wrong: a parameter, or the way to it in the body, such as "correction.mode"."""
-    inner = place[1:] if place and place[0] in ("query", "path", "body") else place
+    """Return the name of what is wrong: a parameter, not its place in a list, or the way to it in the body, such as "correction.mode"."""
     if place and place[0] == "body":
         # Text that is no JSON has a position there, not a name.
+        inner = place[1:]
         return ".".join(map(str, inner)) if inner and not isinstance(inner[0], int) else "body"
-    return str(inner[-1]) if inner else "request"
->>>>>>> s1
+    return str(place[1] if len(place) > 1 else place[-1]) if place else "request"
