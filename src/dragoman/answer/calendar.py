@@ -14,7 +14,15 @@ Step = Literal["day", "week", "month", "year"]
 # The finest step with at most so many periods is taken: about what a strip across a page can show.
 _MOST: tuple[tuple[Step, int], ...] = (("day", 100), ("week", 110), ("month", 150))
 _FEED_STATES = ("ok", "quiet", "broken", "gap")
-COLUMNS = ("period", "articles", "days_read", *(f"days_{s}" for s in _FEED_STATES), "offered", "coded", "rejected")
+COLUMNS = (
+    "period",
+    "articles",
+    "days_read",
+    *(f"days_{s}" for s in _FEED_STATES),
+    "offered",
+    "coded",
+    "rejected",
+)
 
 
 def calendar_of(

@@ -17,7 +17,9 @@ from dragoman.serve.asked import Days
 router = APIRouter(tags=["coverage"])
 
 
-@router.get("/coverage/calendar", response_model=shapes.CalendarAnswer, summary="What was read, per period and outlet")
+@router.get(
+    "/coverage/calendar", response_model=shapes.CalendarAnswer, summary="What was read, per period and outlet"
+)
 def calendar(request: Request, asked: Annotated[Days, Query()]) -> Response:
     """Return per outlet and period how many articles were read, and on how many days its feeds answered, were quiet or failed.
 
@@ -28,7 +30,9 @@ def calendar(request: Request, asked: Annotated[Days, Query()]) -> Response:
     with asking(request, as_of=asked.as_of) as now:
 
         def make() -> dict[str, object]:
-            found = calendar_of(now.store, today=today, since=since, until=until, outlet=asked.outlet, as_of=now.as_of)
+            found = calendar_of(
+                now.store, today=today, since=since, until=until, outlet=asked.outlet, as_of=now.as_of
+            )
             return {"calendar": found}
 
         return now.answer(make, also=(now.view.mark, today))

@@ -26,6 +26,7 @@ export class Drawing {
   #hovered: string | undefined;
   #chosen: string | undefined;
   #near = new Set<string>();
+  #scale = 1; // smaller on narrow screens
   #order: string[] = []; // of nodes, the largest first
 
   /** Draw into an element. Throws where there is no WebGL. */
@@ -70,6 +71,7 @@ export class Drawing {
     const { width, height } = this.#host.getBoundingClientRect();
     const wider = Math.max(0.6, Math.min(2, width / (height || 1)));
     this.#frame(places, wider);
+    this.#scale = Math.max(0.55, Math.min(1, width / 620));
     this.#graph.clear();
     for (const node of network.nodes) {
       const place = places.get(node.id);
@@ -93,7 +95,7 @@ export class Drawing {
   #disc(node: Node): Values {
     const { camps, edge, node: color } = this.#tints;
     return {
-      size: sizeOf(node.incidents),
+      size: sizeOf(node.incidents) * this.#scale,
       short: shortOf(node.id),
       letter: node.community ? letterOf(node.community) : "",
       color,
@@ -105,7 +107,7 @@ export class Drawing {
     const sign = signOf(edge);
     const full = sign > 0 ? this.#tints.cooperation : sign < 0 ? this.#tints.conflict : this.#tints.even;
     return {
-      size: widthOf(edge.incidents),
+      size: widthOf(edge.incidents) * this.#scale,
       type: sign < 0 ? "dashed" : "solid",
       full,
       color: mixed(full, this.#tints.ground, edge.incidents > 1 ? 0.75 : 0.6),

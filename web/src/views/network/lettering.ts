@@ -21,7 +21,7 @@ interface Box {
 
 const LINE = 15;
 const GAP = 4;
-const LETTER_FROM = 8.5; // smaller nodes have no room for one
+const LETTER_FROM = 7.5; // smaller nodes have no room for one
 const CELL = 60;
 
 /** Draw the names of nodes, given the most important first. */
