@@ -90,7 +90,7 @@ def test_a_click_on_a_strip_looks_closer(page: Page, watched: Site) -> None:
     open_coverage(page, watched)
     strips = page.get_by_role("application", name=re.compile("What was read"))
     strips.hover(position={"x": 40, "y": 10})
-    expect(page.get_by_text(re.compile(r": (no article|\d+ articles?|nothing known)"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"\d{4}: (no article|\d+ articles?|nothing known)"))).to_be_visible()
     strips.click(position={"x": 40, "y": 10})
     expect(page).to_have_url(re.compile("since="))
     page.get_by_role("button", name="Look at all of the time").first.click()
