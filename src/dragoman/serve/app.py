@@ -165,10 +165,10 @@ def _add_problems(app: FastAPI) -> None:
         return problem(code, str(error.detail), headers=error.headers or {})
 
 
-def _name_of(place: Sequence[int | str]) -> str:
-    """Return the name of what is wrong: a parameter, or the way to it in the body, such as "correction.mode"."""
-    inner = place[1:] if place and place[0] in ("query", "path", "body") else place
+def _name_of(place: Sequence[str | int]) -> str:
+    """Return the name of what is wrong: a parameter, not its place in a list, or the way to it in the body, such as "correction.mode"."""
     if place and place[0] == "body":
         # Text that is no JSON has a position there, not a name.
+        inner = place[1:]
         return ".".join(map(str, inner)) if inner and not isinstance(inner[0], int) else "body"
-    return str(inner[0]) if inner else "request"
+    return str(place[1] if len(place) > 1 else place[-1]) if place else "request"
