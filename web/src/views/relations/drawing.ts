@@ -11,7 +11,7 @@ export interface Domain {
 }
 
 /** Room left and right of every part, so that their times stand below each other. */
-export const MARGIN = { left: 42, right: 14 } as const;
+export const MARGIN = { left: 42, right: 20 } as const;
 export const QUADS: readonly Quad[] = [1, 2, 3, 4];
 
 /** What all parts of a figure share. */

@@ -26,8 +26,13 @@ export const radiusOf = (newsrooms: number): number =>
 
 export function levelPart(relation: Relation, points: Point[], cells: Cell[], frame: Frame, domain: Domain) {
   const shown = relation.changes
-    .map((change, i) => ({ ...change, n: i + 1, at: utc(change.since) }))
-    .filter((c) => c.at >= domain.since && c.at <= domain.until);
+    .filter((change) => utc(change.raised_on) >= domain.since && utc(change.since) <= domain.until)
+    // One that began before the time shown stands at its edge.
+    .map((change) => ({
+      ...change,
+      n: relation.changes.indexOf(change) + 1,
+      at: new Date(Math.max(utc(change.since).getTime(), domain.since.getTime())),
+    }));
   const span = domain.until.getTime() - domain.since.getTime();
   const px = (at: Date): number =>
     MARGIN.left +
@@ -86,6 +91,8 @@ interface Flag extends Change {
   x: number;
   lane: number;
   words: string;
+  /** Whether its words stand left of it, for want of room. */
+  isLeft: boolean;
 }
 
 /** Give each turn a lane in which its number does not touch the one before; with room it says what turned. */
@@ -105,7 +112,7 @@ function lanesOf(
     let lane = free.findIndex((taken) => x > taken);
     if (lane < 0) lane = free.indexOf(Math.min(...free));
     free[lane] = x + words.length * 6.6 + 10;
-    return { ...change, x, lane, words };
+    return { ...change, x, lane, words, isLeft: x + words.length * 6.6 > end + MARGIN.right };
   });
 }
 
@@ -118,8 +125,8 @@ function flagMarks(flag: Flag, top: number): Plot.Markish[] {
       x: "at",
       text: "words",
       frameAnchor: "top",
-      textAnchor: "start",
-      dx: 4,
+      textAnchor: flag.isLeft ? "end" : "start",
+      dx: flag.isLeft ? -4 : 4,
       dy: 2 - up,
       fill: colour,
       fontWeight: 600,
