@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -129,7 +129,7 @@ def _add_problems(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     def invalid(request: Request, error: RequestValidationError) -> Response:
-        wrong = [{"name": str(e["loc"][-1]), "detail": str(e["msg"])} for e in error.errors()]
+        wrong = [{"name": _name_of(e["loc"]), "detail": str(e["msg"])} for e in error.errors()]
         words = "; ".join(f"{e['name']}: {e['detail']}" for e in wrong)
         return problem("invalid_parameter", words, more={"errors": wrong})
 
@@ -141,6 +141,11 @@ def _add_problems(app: FastAPI) -> None:
         if error.status_code == 405:
             return problem("method_not_allowed", f'"{path}" answers only GET, not {request.method}.', headers=error.headers or {})  # fmt: skip
         return problem("usage", str(error.detail), headers=error.headers or {})
+
+
+def _name_of(place: Sequence[str | int]) -> str:
+    """Return the parameter or field that a complaint is about: what stands after "query" or "body", not its place in a list."""
+    return str(place[1] if len(place) > 1 else place[-1])
 
 
 def _document(app: FastAPI) -> dict[str, Any]:

@@ -12,16 +12,19 @@ from dragoman.serve.routes import (
     coverage,
     events,
     evidence,
+    feeds,
     health,
     incidents,
     network,
     outlook,
+    overview,
+    rejections,
     relations,
     search,
 )
 
 ROUTERS = (
-    incidents.router, events.router, articles.router, evidence.router, search.router, relations.router, network.router, outlook.router,
+    overview.router, incidents.router, events.router, articles.router, evidence.router, search.router, relations.router, network.router, outlook.router,
     briefs.router,
-    alerts.router, actors.router, coverage.router, health.router,
+    alerts.router, actors.router, coverage.router, rejections.router, feeds.router, health.router,
 )  # fmt: skip
