@@ -175,10 +175,10 @@ def test_pairs_are_compared_on_one_scale(page: Page, site: Site) -> None:
 
     page.goto(f"{site.url}/relations?pair=IRN~AZE&pair=ARM~AZE")
     expect(page.locator("article .drawn svg")).to_have_count(2)
-    page.get_by_role("slider", name="Shared cursor").focus()
+    page.get_by_role("slider", name="Cursor over all").focus()
     page.keyboard.press("ArrowLeft")
     expect(page.locator("article .over")).to_have_count(2)
-    page.get_by_label("Add a pair: one side").fill("IRN")
+    page.get_by_role("combobox", name="Add a pair: one side").fill("IRN")
     page.keyboard.press("Enter")
     page.get_by_role("combobox", name="The other side").fill("ARM")
     page.keyboard.press("Enter")
