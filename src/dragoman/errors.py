@@ -6,11 +6,13 @@ DragomanError
 │   ├── InvalidSetting
 │   ├── UnknownCode           (LookupError)  an ontology, country or sector code that does not exist
 │   ├── PageToken                            a paging token is mangled or of another query
+│   ├── Conflict                             it is so already, or cannot be as things stand
 │   └── NotFound              (LookupError)  no record of that id
 │       └── Gone                             an incident that was merged, split or withdrawn since
 ├── ExtraMissing              (ImportError)  a package that is not installed with the core; names the extra
 ├── InputError                (OSError)      an input path or file as a whole cannot be read
 ├── CredentialsError          (ValueError)   the file of credentials is open to others or wrong; no value is quoted
+├── UsersError                (ValueError)   the file of users is open to others or wrong; no value is quoted
 ├── FeedsError                (ValueError)   the file of feeds is wrong; names file and feed
 ├── RulesError                (ValueError)   the file of alert rules is wrong; names file and rule
 ├── LessonError               (ValueError)   a type or an example to teach is wrong; names file and line
@@ -75,6 +77,12 @@ class PageToken(UsageError):
     code = "page_token"
 
 
+class Conflict(UsageError):
+    """What is asked for is so already, or cannot be as the store stands."""
+
+    code = "conflict"
+
+
 class NotFound(UsageError, LookupError):
     """The store holds no record of that id."""
 
@@ -110,6 +118,12 @@ class CredentialsError(DragomanError, ValueError):
     """The file of credentials is open to others or wrong."""
 
     code = "credentials"
+
+
+class UsersError(DragomanError, ValueError):
+    """The file of users is open to others or wrong."""
+
+    code = "users"
 
 
 class FeedsError(DragomanError, ValueError):

@@ -170,7 +170,7 @@ def test_commands_are_pinned() -> None:
     """Adding or losing a command is a visible change of this list."""
     assert COMMANDS == [
         "actors", "alerts", "backup", "brief", "code", "coverage", "dates", "demo", "diff", "doctor", "eval", "events", "export", "feeds", "foreign", "gazetteer",
-        "incidents", "mcp", "network", "outlook", "places", "relations", "restore", "review", "serve", "settings", "show", "teach", "watch",
+        "incidents", "mcp", "network", "outlook", "places", "relations", "restore", "review", "serve", "settings", "show", "teach", "users", "watch",
     ]  # fmt: skip
 
 

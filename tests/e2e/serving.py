@@ -16,7 +16,7 @@ import httpx2
 
 from .command import environment
 
-_URL = re.compile(r"served at (http://\S+) ")
+_URL = re.compile(r"\(API: (http://[^,]+),")
 
 
 class Server:
@@ -25,7 +25,18 @@ class Server:
     def __init__(self, process: subprocess.Popen[str], url: str) -> None:
         self.process = process
         self.url = url
-        self.client = httpx2.Client(base_url=url, timeout=60)
+        self._clients: list[httpx2.Client] = []
+        self.client = self.new_client()
+
+    def new_client(self) -> httpx2.Client:
+        """Return one more client, with cookies of its own."""
+        self._clients.append(httpx2.Client(base_url=self.url, timeout=60))
+        return self._clients[-1]
+
+    def close(self) -> None:
+        """Close all clients."""
+        for client in self._clients:
+            client.close()
 
     def get(self, path: str, **parameters: Any) -> httpx2.Response:
         """Return the answer to a GET below the API's root; a list gives a parameter several times."""
@@ -71,7 +82,7 @@ def serving(db: Path, *words: str, cwd: Path, settings: dict[str, str] | None = 
         assert found is not None, line + process.stderr.read()
         server = Server(process, found.group(1))
         yield server
-        server.client.close()
+        server.close()
     finally:
         late.cancel()
         if process.poll() is None:

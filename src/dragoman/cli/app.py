@@ -27,6 +27,7 @@ from dragoman.cli import (
     review,
     serve,
     teach,
+    users,
     watch,
 )
 
@@ -48,6 +49,7 @@ app.command(gazetteer.app)
 app.command(foreign.app)
 app.command(actors.app)
 app.command(incidents.app)
+app.command(users.app)
 
 
 def run(tokens: Sequence[str]) -> int:

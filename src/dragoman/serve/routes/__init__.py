@@ -9,19 +9,24 @@ from dragoman.serve.routes import (
     alerts,
     articles,
     briefs,
+    changes,
     coverage,
     events,
     evidence,
     health,
     incidents,
+    merges,
     network,
     outlook,
     relations,
+    reviews,
     search,
+    session,
 )
 
 ROUTERS = (
     incidents.router, events.router, articles.router, evidence.router, search.router, relations.router, network.router, outlook.router,
     briefs.router,
+    reviews.router, merges.router, session.router, changes.router,
     alerts.router, actors.router, coverage.router, health.router,
 )  # fmt: skip
