@@ -106,7 +106,6 @@ const [STEP_PX, FARTHEST_PX] = [7, 112];
  */
 export function settle(
   clusters: readonly Cluster[],
-  laid: Laid,
   sums: Uint32Array,
   scale: number,
   radius: (n: number) => number,

@@ -99,7 +99,8 @@ function drawNames(sheet: Sheet, seen: readonly Country[], { nameOf, shading }: 
   pen.font = `500 11px ${palette.sans}`;
   pen.textAlign = "center";
   pen.textBaseline = "middle";
-  for (const { code, middle, breadth } of seen) {
+  for (const { code, shape } of seen) {
+    const { middle, breadth } = shape;
     if (!code || breadth * sight.scale < 46) continue;
     const name = nameOf(code);
     let wide = widths.get(name);

@@ -40,6 +40,19 @@ export function tally(places: readonly Place[], counts: Uint32Array): Map<string
   return tallies;
 }
 
+/** The same from the numbers that an answer gives per country: all incidents with a place, also those left out for their number. */
+export function tallyOf(countries: Record<string, Record<string, number>>): Map<string, Tally> {
+  return new Map(
+    Object.entries(countries).map(([code, own]) => {
+      const [q1, q2, q3, q4] = [1, 2, 3, 4].map((q) => own[q] ?? 0) as Tally["quads"];
+      return [
+        code,
+        { quads: [q1, q2, q3, q4], all: q1 + q2 + q3 + q4, conflict: q3 + q4, cooperation: q1 + q2 },
+      ];
+    }),
+  );
+}
+
 /** Cooperation less conflict, as a share of both: -1 to +1; null for too few. */
 export const balanceOf = (own: Tally): number | null =>
   own.all < FEW ? null : (own.cooperation - own.conflict) / own.all;

@@ -11,7 +11,7 @@ import table from "./disputed.json";
 /** The projected world is so wide; screen pixels come by the camera. */
 export const WIDE = 1000;
 /** Turned so that the cut goes through the Bering Strait and not through Chukotka. */
-const projection = geoEqualEarth().rotate([-11, 0]).fitWidth(WIDE, { type: "Sphere" });
+const projection = geoEqualEarth().rotate([-11, 0]).precision(0).fitWidth(WIDE, { type: "Sphere" });
 const [SOUTH, NORTH] = [-57, 84]; // degrees: what the whole world shows; the rest of Antarctica lies below
 export const TOP = projection([11, NORTH])![1];
 export const HIGH = projection([11, SOUTH])![1] - TOP;
@@ -61,6 +61,18 @@ function boxOf(rings: Rings): Box {
   return box;
 }
 
+/** Area (signed by its turn) and middle of a ring on the plane. */
+function measured(ring: Float32Array): { area: number; middle: [number, number] } {
+  let [twice, x, y] = [0, 0, 0];
+  for (let i = 0, j = ring.length - 2; i < ring.length; j = i, i += 2) {
+    const cross = ring[j]! * ring[i + 1]! - ring[i]! * ring[j + 1]!;
+    twice += cross;
+    x += (ring[j]! + ring[i]!) * cross;
+    y += (ring[j + 1]! + ring[i + 1]!) * cross;
+  }
+  return { area: twice / 2, middle: [x / (3 * twice), y / (3 * twice)] };
+}
+
 /** Rings as a path, without points closer than `least` to the one before and without specks. */
 function pathOf(rings: Rings, least: number): Path2D {
   const path = new Path2D();
@@ -89,12 +101,26 @@ const GRADES = [
 /** A shape on the map, drawn with the detail that a scale needs. */
 export class Shape {
   readonly box: Box;
+  /** Square units, holes taken off. */
+  readonly area: number;
+  /** Middle of its largest part, and how broad that is. */
+  readonly middle: [number, number];
+  readonly breadth: number;
   readonly #rings: Rings;
   readonly #paths: (Path2D | undefined)[] = [];
 
   constructor(shape: Feature | Polygon | MultiPolygon) {
     this.#rings = ringsOf(shape);
     this.box = boxOf(this.#rings);
+    const parts = this.#rings.map(measured);
+    this.area = Math.abs(parts.reduce((sum, part) => sum + part.area, 0));
+    const main = parts.reduce(
+      (best, part, i) => (Math.abs(part.area) > Math.abs(parts[best]!.area) ? i : best),
+      0,
+    );
+    const [left, , right] = boxOf(this.#rings.slice(main, main + 1));
+    this.middle = parts[main]?.middle ?? [NaN, NaN];
+    this.breadth = right - left;
   }
   /** Its path in units of the map, for so many pixels a unit. */
   path(scale: number): Path2D {
@@ -110,9 +136,6 @@ export interface Country {
   /** ISO 3166-1 alpha-3, KOS for Kosovo; "" where the atlas has no code. */
   code: string;
   shape: Shape;
-  /** Middle of its largest part, where its name stands, and that part's width; units of the map. */
-  middle: [number, number];
-  breadth: number;
   /** Radius of a disc as large as the country. */
   radius: number;
 }
@@ -133,24 +156,11 @@ export interface World {
 type Named = Feature<Polygon | MultiPolygon, { name: string }>;
 const WITHOUT_NUMBER: Record<string, string> = { Kosovo: "KOS", "N. Cyprus": "CYP", Somaliland: "SOM" };
 
-function largest(shape: Polygon | MultiPolygon): Polygon {
-  if (shape.type === "Polygon") return shape;
-  const parts = shape.coordinates.map((coordinates): Polygon => ({ type: "Polygon", coordinates }));
-  return parts.reduce((a, b) => (geoArea(b) > geoArea(a) ? b : a));
-}
-
 function countryOf(own: Named): Country {
-  const [path, main] = [geoPath(projection), largest(own.geometry)];
-  const [x, y] = path.centroid(main);
-  const [[left], [right]] = path.bounds(main);
   const id = own.id === undefined ? "" : String(own.id);
-  return {
-    code: (id && isoCountries.numericToAlpha3(id)) || WITHOUT_NUMBER[own.properties.name] || "",
-    shape: new Shape(own),
-    middle: [x, y - TOP],
-    breadth: right - left,
-    radius: Math.sqrt(path.area(own) / Math.PI),
-  };
+  const shape = new Shape(own);
+  const code = (id && isoCountries.numericToAlpha3(id)) || WITHOUT_NUMBER[own.properties.name] || "";
+  return { code, shape, radius: Math.sqrt(shape.area / Math.PI) };
 }
 
 /** A circle of a radius in km round a point. */
@@ -189,6 +199,7 @@ function disputesOf(all: Named[]): Dispute[] {
   });
 }
 
+const BATCH = 40;
 let loaded: Promise<World> | undefined;
 
 /** The world, fetched and projected at the first call. */
@@ -204,7 +215,12 @@ async function read(): Promise<World> {
   if (!answer.ok) throw new Error(`The outlines of countries could not be read (${answer.status}).`);
   const topology = (await answer.json()) as Topology<{ countries: GeometryCollection<{ name: string }> }>;
   const all = (feature(topology, topology.objects.countries) as FeatureCollection).features as Named[];
-  const countries = all.map(countryOf);
+  const countries: Country[] = [];
+  for (const own of all) {
+    countries.push(countryOf(own));
+    // The page answers to its reader while the world is projected.
+    if (countries.length % BATCH === 0) await new Promise((done) => setTimeout(done));
+  }
   const byCode = new Map<string, Country>();
   for (const country of countries)
     if (country.code && (byCode.get(country.code)?.radius ?? 0) < country.radius)
