@@ -128,7 +128,7 @@ def load(
         registry: CSV files whose actors win over the packaged ones.
         gazetteer: Folder that ``dragoman gazetteer build`` made; None for the packaged table of places.
         sections: Kinds of section that are coded; add "teaser" to code related-story teasers too.
-        threads: Threads of one run of the encoder.
+        threads: Runs of the encoder at once.
         batch_size: Sentences per run of the encoder.
         infer_date: Whether a missing publication date is worked out from the text.
         taught: File of event types that ``dragoman teach`` wrote; None for none.
@@ -138,11 +138,11 @@ def load(
         GazetteerError: The table of places is missing or broken.
         RegistryError: A row of a table is wrong.
     """
-    encoder = EncoderModel(model, threads=threads) if model else EncoderModel(threads=threads)
+    encoder = EncoderModel(model) if model else EncoderModel()
     own = read_taught(taught, model_digest=encoder.digest) if taught is not None else None
     return Coder(
         clean=Cleaner(today=today or date.today(), infer=infer_published, infer_date=infer_date),
-        parse=Parser(encoder, batch_size=batch_size, kinds=sections, taught=own),
+        parse=Parser(encoder, batch_size=batch_size, kinds=sections, taught=own, threads=threads),
         resolve=load_resolver(
             with_taught(load_ontology(), own), registry=registry, gazetteer=gazetteer or PACKAGED
         ),

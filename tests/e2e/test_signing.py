@@ -252,7 +252,10 @@ def test_incidents_are_taken_apart_and_joined(server: Server) -> None:
     (one,) = joined.json()["incidents"]
     assert sorted(eve.get(f"/incidents/{one}")["incident"]["events"]) == sorted(whole["events"])
     gone = next(p for p in parts if p != one)
-    asked: list[tuple[str, dict[str, Any]]] = [(f"/incidents/{gone}/split", {}), ("/incidents/merge", {"incidents": [one, gone]})]
+    asked: list[tuple[str, dict[str, Any]]] = [
+        (f"/incidents/{gone}/split", {}),
+        ("/incidents/merge", {"incidents": [one, gone]}),
+    ]
     for path, body in asked:
         assert check_problem(eve.post(path, body), 410, "gone")["current"] == [one]
     check_problem(eve.post("/incidents/zzzz/split", {}), 404, "not_found")

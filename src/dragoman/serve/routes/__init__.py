@@ -9,22 +9,27 @@ from dragoman.serve.routes import (
     alerts,
     articles,
     briefs,
+    changes,
     coverage,
     events,
     evidence,
     feeds,
     health,
     incidents,
+    merges,
     network,
     outlook,
     overview,
     rejections,
     relations,
+    reviews,
     search,
+    session,
 )
 
 ROUTERS = (
     overview.router, incidents.router, events.router, articles.router, evidence.router, search.router, relations.router, network.router, outlook.router,
     briefs.router,
+    reviews.router, merges.router, session.router, changes.router,
     alerts.router, actors.router, coverage.router, rejections.router, feeds.router, health.router,
 )  # fmt: skip
