@@ -214,7 +214,7 @@ def test_a_missed_event_is_added(server: Server) -> None:
     article = ada.get(f"/articles/{arrest(ada)['article_id']}")["article"]
     at = article["text"].index("march")
     path = f"/articles/{article['article_id'][:12]}/events"
-    body = {"event_type": "PROTEST", "trigger": {"start": at, "end": at + 5}, "mode": None, "status": "actual", "actors": [], "recipients": []}  # fmt: skip
+    body: dict[str, Any] = {"event_type": "PROTEST", "trigger": {"start": at, "end": at + 5}, "mode": None, "status": "actual", "actors": [], "recipients": []}  # fmt: skip
     found = ada.post(path, body)
     assert found.status_code == 200, found.text
     said = found.json()
@@ -252,7 +252,10 @@ def test_incidents_are_taken_apart_and_joined(server: Server) -> None:
     (one,) = joined.json()["incidents"]
     assert sorted(eve.get(f"/incidents/{one}")["incident"]["events"]) == sorted(whole["events"])
     gone = next(p for p in parts if p != one)
-    asked: list[tuple[str, dict[str, Any]]] = [(f"/incidents/{gone}/split", {}), ("/incidents/merge", {"incidents": [one, gone]})]
+    asked: list[tuple[str, dict[str, Any]]] = [
+        (f"/incidents/{gone}/split", {}),
+        ("/incidents/merge", {"incidents": [one, gone]}),
+    ]
     for path, body in asked:
         assert check_problem(eve.post(path, body), 410, "gone")["current"] == [one]
     check_problem(eve.post("/incidents/zzzz/split", {}), 404, "not_found")
