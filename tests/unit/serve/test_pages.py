@@ -104,6 +104,12 @@ def test_nothing_beside_the_folder_is_given(client: TestClient, tmp_path: Path, 
     assert found.text == INDEX or found.json()["code"] in ("not_found",)
 
 
+def test_a_file_is_told_by_where_it_is(client: TestClient) -> None:
+    """A way round through the folder of lasting files does not make a page last."""
+    assert client.get("/assets/%2e%2e/index.html").headers["cache-control"] == "no-cache"
+    assert client.get("/x/%2e%2e/assets/app-1a2b.js").headers["cache-control"].endswith("immutable")
+
+
 def test_the_api_is_no_page(client: TestClient) -> None:
     """What is below /api is never the first page, a missing file of the program is told, and pages answer only reading."""
     for path in ("/api", "/api/", "/api/v2/events"):

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import socket
+import threading
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import httpx2
 import pytest
 from starlette.testclient import TestClient
 
-from dragoman.serve.app import Signing, make_app
+from dragoman.serve.app import SIGN_INS, Signing, make_app
 from dragoman.serve.limits import RateLimit
+from dragoman.serve.running import Server
 from dragoman.serve.users import add_user
 
 from .test_reading import add
@@ -109,6 +114,39 @@ def test_too_many_listeners_wait(store: Path, monkeypatch: pytest.MonkeyPatch) -
         "rate_limited",
         "60",
     )
+
+
+def test_many_at_once_leave_threads_for_readers(store: Path) -> None:
+    """Past so many passwords checked at once another must wait, without being counted as a failure."""
+    app = make_app(store)
+    client = TestClient(app, base_url="http://localhost/api/v1")
+    for _ in range(SIGN_INS):
+        app.state.hashing.acquire()
+    for _ in range(6):
+        found = client.post("/session", json={"name": "ada", "password": "correct horse"})
+        assert (found.status_code, found.headers["retry-after"]) == (429, "1")
+    app.state.hashing.release()
+    sign_in(client)
+
+
+def test_a_client_that_leaves_is_forgotten(store: Path) -> None:
+    """A listener that closes its connection is no listener any more, and the watcher ends; the server ends at once."""
+    app = make_app(store, idle_s=0)
+    server = Server(app)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread.start()
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}/api/v1/changes"
+        with httpx2.Client(timeout=30) as client, client.stream("GET", url) as stream:
+            assert next(stream.iter_bytes())
+            assert len(app.state.changes) == 1
+        until = time.monotonic() + 20
+        while len(app.state.changes):
+            assert time.monotonic() < until
+            time.sleep(0.05)
+        server.should_exit = True
+        thread.join(20)
+        assert not thread.is_alive()
 
 
 def test_the_default_limit_lets_a_page_load(store: Path) -> None:
