@@ -174,4 +174,4 @@ def _name_of(place: Sequence[int | str]) -> str:
     if place and place[0] == "body":
         # Text that is no JSON has a position there, not a name.
         return ".".join(map(str, inner)) if inner and not isinstance(inner[0], int) else "body"
-    return str(inner[-1]) if inner else "request"
+    return str(inner[0]) if inner else "request"
