@@ -22,9 +22,10 @@ _URL = re.compile(r"\(API: (http://[^,]+),")
 class Server:
     """A running ``dragoman serve``."""
 
-    def __init__(self, process: subprocess.Popen[str], url: str) -> None:
+    def __init__(self, process: subprocess.Popen[str], url: str, said: str) -> None:
         self.process = process
         self.url = url
+        self.said = said
         self._clients: list[httpx2.Client] = []
         self.client = self.new_client()
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import threading
 from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -40,6 +41,8 @@ from dragoman.serve.writing import Writing
 PREFIX = f"/api/{API}"
 # Requests at work at once: each may keep DuckDB's own threads busy, so more would only wait for one another.
 THREADS = 16
+# Passwords checked at once: each takes a thread for a good part of a second, and people who read need threads too.
+SIGN_INS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,7 @@ def make_app(
     app.state.serving = Serving(reading, codes, encoder_of(model))
     app.state.sessions = sessions
     app.state.attempts = Attempts()
+    app.state.hashing = threading.BoundedSemaphore(SIGN_INS)
     app.state.writing = Writing(reading, wait_s=wait_s)
     app.state.changes = Changes(reading)
     for router in ROUTERS:
