@@ -28,7 +28,7 @@ def watched(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Si
     """Return a server over a store with a feed that answers, one that does not, and two rejected rows."""
     folder: Path = tmp_path_factory.mktemp("coverage")
     db = copy_store(site.db, folder)
-    rows = [{"id": "empty", "text": "", "outlet": "Keld Times"}, "this is no row"]
+    rows: list[dict[str, str] | str] = [{"id": "empty", "text": "", "outlet": "Keld Times"}, "this is no row"]
     write_rows(folder / "bad.jsonl", rows)
     assert dragoman("code", "bad.jsonl", "--db", db, "--format", "none", cwd=folder).returncode in (0, 1)
     at = datetime.now(UTC) - timedelta(days=2)

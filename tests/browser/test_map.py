@@ -28,7 +28,9 @@ def _rows(page: Page) -> list[str]:
     return page.locator(".list tbody th button").all_inner_texts()
 
 
-def test_numbers_say_what_is_not_on_the_map(page: Page, site: Site, check_axe: Callable[[Page], None]) -> None:
+def test_numbers_say_what_is_not_on_the_map(
+    page: Page, site: Site, check_axe: Callable[[Page], None]
+) -> None:
     """The line above the map counts the same incidents as the API, placed and not placed."""
     answer = site.server.get("/map").json()["map"]
     _open(page, site)
@@ -114,7 +116,9 @@ def test_period_by_keys_counts_less_and_stands_in_the_address(page: Page, site: 
     expect(page).not_to_have_url(re.compile("during="))
 
 
-def test_playing_goes_by_steps_for_those_who_want_no_motion(new_page: Callable[..., Page], site: Site) -> None:
+def test_playing_goes_by_steps_for_those_who_want_no_motion(
+    new_page: Callable[..., Page], site: Site
+) -> None:
     """With reduced motion the window moves by its own length at a time."""
     page = new_page(reduced_motion="reduce")
     _open(page, site, "?window=365&speed=fast")
@@ -127,7 +131,9 @@ def test_playing_goes_by_steps_for_those_who_want_no_motion(new_page: Callable[.
     expect(page).to_have_url(re.compile("during="))
 
 
-def test_countries_are_shaded_and_one_can_be_chosen(page: Page, site: Site, check_axe: Callable[[Page], None]) -> None:
+def test_countries_are_shaded_and_one_can_be_chosen(
+    page: Page, site: Site, check_axe: Callable[[Page], None]
+) -> None:
     """The other layer lists countries, tells its classes in numbers, and a country becomes a filter."""
     _open(page, site, "?layer=countries")
     assert "Azerbaijan" in _rows(page)

@@ -80,10 +80,9 @@ def serving(db: Path, *words: str, cwd: Path, settings: dict[str, str] | None = 
         assert process.stderr is not None
         line = process.stderr.readline()
         found = _URL.search(line)
-        late.cancel()  # it listens: how long it is asked is up to the test
         assert found is not None, line + process.stderr.read()
         late.cancel()  # only the start must be quick: a site may serve a whole session of tests
-        server = Server(process, found.group(1))
+        server = Server(process, found.group(1), line)
         yield server
         server.close()
     finally:

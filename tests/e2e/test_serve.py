@@ -107,7 +107,9 @@ def test_answers_have_the_shapes_of_the_document(server: Server, document: dict[
     for path in SHAPES:
         body = server.json(path.format(**known), **NEEDED.get(path, {}))
         SHAPES[path].model_validate(body)
-        assert "items" not in body or body["items"] or path in ("/alerts", "/feeds", "/rejections", "/reviews"), path
+        assert (
+            "items" not in body or body["items"] or path in ("/alerts", "/feeds", "/rejections", "/reviews")
+        ), path
 
 
 def test_the_document_describes_everything(document: dict[str, Any]) -> None:
