@@ -83,7 +83,7 @@ class ParseSettings:
     taught: str = _setting(
         "dragoman.types.json", "file of event types that dragoman teach wrote, used where it is there"
     )
-    threads: int = _setting(2, "threads of one encoder when there is one worker", low=1, high=256)
+    threads: int = _setting(2, "sentences that are read at once when there is one worker", low=1, high=256)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +107,9 @@ class RunSettings:
     workers: int = _setting(1, "processes that code", low=1, high=256)
     batch_articles: int = _setting(
         16, "articles per batch, and per transaction of the store", low=1, high=10_000
+    )
+    part_articles: int = _setting(
+        256, "articles per part that is sent to a worker of a cluster", low=1, high=100_000
     )
 
 

@@ -23,6 +23,8 @@ DragomanError
 │   ├── TaughtUnreadable                     the file of taught types is not one
 │   └── TaughtStale                          the taught types belong to another encoder
 ├── GazetteerError            (OSError)
+├── EngineError               (OSError)      the cluster cannot be reached, or gave a part of the input up
+│   └── ShardBroken                          a file is no shard that this version wrote
 ├── RegistryError             (ValueError)   a row of an actor table is wrong; names file and line
 └── StoreError                (OSError)
     ├── StoreLocked                          another process writes to the file
@@ -106,6 +108,18 @@ class ExtraMissing(DragomanError, ImportError):
     """A package is needed that does not come with the core of Dragoman."""
 
     code = "extra_missing"
+
+
+class EngineError(DragomanError, OSError):
+    """The cluster cannot be reached, or it gave a part of the input up."""
+
+    code = "engine_failed"
+
+
+class ShardBroken(EngineError):
+    """A file is no shard that this version wrote."""
+
+    code = "shard_broken"
 
 
 class InputError(DragomanError, OSError):

@@ -50,6 +50,10 @@ class Wanted(TypedDict, total=False):
         status: Whether it happened.
         historical: Whether it was told as background.
         min_confidence: Least confidence of the type; of an incident, that of one of its events.
+        quads: Quad classes, 1 to 4.
+        regions: Regions of the world, such as ["Western Asia"]: of the place's country, without one of the sides' countries.
+        outlet: Words of the name of an outlet that reports it.
+        min_sources: Least number of newsrooms that report it; of an event, its incident.
         as_of: The state of knowledge at a moment, or at the end of a day.
     """
 
@@ -64,6 +68,10 @@ class Wanted(TypedDict, total=False):
     status: Status | None
     historical: bool | None
     min_confidence: float | None
+    quads: Sequence[int]
+    regions: Sequence[str]
+    outlet: str | None
+    min_sources: int | None
     as_of: datetime | Day | None
 
 
@@ -145,7 +153,7 @@ class Opened:
             UsageError: A day is not one.
             UnknownCode: A type or sector does not exist.
         """
-        where = where_of(self._filter(wanted), confidence=True)
+        where = where_of(self._filter(wanted))
         order = '"date"."from" NULLS LAST, article_id, "trigger"."start", event_id'
         return self._select(f"SELECT {EVENT_COLUMNS} FROM events WHERE {where} ORDER BY {order}", where.values)  # fmt: skip
 

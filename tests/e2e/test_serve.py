@@ -15,7 +15,7 @@ import httpx2
 import pytest
 from pydantic import BaseModel
 
-from dragoman.serve import bodies, shapes
+from dragoman.serve import bodies, shapes, shapes_overview
 from dragoman.serve.problems import PROBLEMS
 
 from .command import dragoman, environment, rows_of, write_rows
@@ -39,7 +39,11 @@ SHAPES: dict[str, type[BaseModel]] = {
     "/search": shapes.HitPage, "/relations": shapes.RelationAnswer,
     "/network": shapes.NetworkAnswer, "/outlook": shapes.OutlookAnswer, "/alerts": shapes.AlertPage, "/actors": shapes.ActorPage,
     "/coverage": shapes.CoveragePage, "/counts": shapes.CountsAnswer, "/health": shapes.HealthAnswer,
-    "/version": shapes.VersionAnswer, "/ontology": shapes.OntologyAnswer, "/session": bodies.SessionAnswer,
+    "/version": shapes.VersionAnswer, "/ontology": shapes.OntologyAnswer, "/incidents/facets": shapes_overview.FacetsAnswer,
+    "/map": shapes_overview.MapAnswer, "/rejections": shapes_overview.RejectionPage,
+    "/rejections/counts": shapes_overview.RejectionCounts, "/feeds": shapes_overview.FeedPage,
+    "/regions": shapes_overview.RegionsAnswer, "/coverage/calendar": shapes_overview.CalendarAnswer,
+    "/session": bodies.SessionAnswer,
     "/reviews": bodies.ReviewPage,
 }  # fmt: skip
 NEEDED = {"/search": {"q": "exercise"}, "/relations": {"first": "NOR", "second": "DNK"},
@@ -103,7 +107,9 @@ def test_answers_have_the_shapes_of_the_document(server: Server, document: dict[
     for path in SHAPES:
         body = server.json(path.format(**known), **NEEDED.get(path, {}))
         SHAPES[path].model_validate(body)
-        assert "items" not in body or body["items"] or path in ("/alerts", "/reviews"), path
+        assert (
+            "items" not in body or body["items"] or path in ("/alerts", "/feeds", "/rejections", "/reviews")
+        ), path
 
 
 def test_the_document_describes_everything(document: dict[str, Any]) -> None:
@@ -218,6 +224,30 @@ def test_lists_are_those_of_the_command_line(server: Server, store: Path) -> Non
         found = server.json(f"/{command}", country="NOR", order="oldest")["items"]
         key = "incident_id" if command == "incidents" else "event_id"
         assert {r[key]: r for r in found} == {r[key]: r for r in told}
+        words = (
+            "--quad",
+            "4",
+            "--quad",
+            "1",
+            "--region",
+            "western asia",
+            "--region",
+            "Northern Europe",
+            "--outlet",
+            "keld",
+            "--min-sources",
+            "1",
+        )
+        told = rows_of(dragoman(command, *words, "--format", "jsonl", cwd=store.parent))
+        asked = {
+            "quad": [1, 4],
+            "region": ["Western Asia", "Northern Europe"],
+            "outlet": "keld",
+            "min_sources": 1,
+        }
+        found = server.json(f"/{command}", **asked, order="oldest")["items"]
+        assert {r[key]: r for r in found} == {r[key]: r for r in told}
+        assert found
 
 
 def test_evidence_stands_in_its_article(server: Server) -> None:

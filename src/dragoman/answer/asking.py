@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from dragoman.errors import UsageError
 from dragoman.ontology import Ontology
+from dragoman.ontology.regions import get_region
 from dragoman.store import EventFilter
 
 # A relation is computed period by period over the whole time that is asked for; these keep a question from taking minutes.
@@ -74,17 +75,29 @@ def check_period(since: date | None, until: date | None, *, step: str = "month",
         )
 
 
+def check_quads(flag: str, quads: Sequence[int]) -> None:
+    """Check that quad classes are 1 (verbal), 2 (material cooperation), 3 (verbal) or 4 (material conflict).
+
+    Raises:
+        UsageError: One is not.
+    """
+    for one in quads:
+        if one not in (1, 2, 3, 4):
+            raise UsageError(f"{flag} must be 1, 2, 3 or 4; got {one}.")
+
+
 def filter_of(
     *, ontology: Ontology, actor: str | None = None, recipient: str | None = None, participant: str | None = None,
     types: Sequence[str] = (), since: str | None = None, until: str | None = None, place: str | None = None,
     country: str | None = None, status: str | None = None, min_confidence: float | None = None,
-    historical: bool | None = None, as_of: datetime | None = None, article_id: str | None = None,
+    historical: bool | None = None, quads: Sequence[int] = (), regions: Sequence[str] = (), outlet: str | None = None,
+    min_sources: int | None = None, as_of: datetime | None = None, article_id: str | None = None,
 ) -> EventFilter:  # fmt: skip
     """Return a filter from words, with its codes checked; words with commas are several types.
 
     Raises:
         UsageError: A date, status or number is not one.
-        UnknownCode: A type or sector does not exist.
+        UnknownCode: A type, sector or region does not exist.
     """
     wanted = [t.strip().upper() for many in types for t in many.split(",") if t.strip()]
     for one in wanted:
@@ -96,8 +109,12 @@ def filter_of(
     for side in (actor, recipient, participant):
         if side and "/" in side and side.split("/")[0].isupper():
             ontology.check_sector(side.split("/")[1])
+    check_quads("quad", quads)
+    if min_sources is not None and min_sources < 1:
+        raise UsageError(f"min_sources must be 1 or more; got {min_sources}.")
     return EventFilter(
         actor=actor, recipient=recipient, participant=participant, event_types=wanted, since=to_day("since", since),
         until=to_day("until", until), place=place, country=country, status=status, min_confidence=min_confidence,
-        article_id=article_id, historical=historical, as_of=as_of,
+        article_id=article_id, historical=historical, quad_classes=tuple(quads), regions=tuple(map(get_region, regions)),
+        outlet=outlet, min_sources=min_sources, as_of=as_of,
     )  # fmt: skip

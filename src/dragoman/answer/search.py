@@ -118,7 +118,7 @@ def find_sentences(
     # Only phrases mind how words are set apart, and looking for that costs as much as all the rest.
     words = "regexp_replace(quote.text, '\\s+', ' ', 'g')" if any(" " in t for t in terms) else "quote.text"
     folded = f"strip_accents(lower({words}))"
-    where = where_of(wanted, confidence=True)
+    where = where_of(wanted)
     holds, values = [str(where)], list(where.values)
     for term in terms:
         holds.append("contains(folded, ?)")
@@ -201,7 +201,7 @@ def find_meanings(
     """
     terms_of(query[:200])
     scores = np.round(meanings.likeness(encode(query)).astype(np.float64), 4)
-    where = where_of(wanted, confidence=True)
+    where = where_of(wanted)
     of_article, moments = holds_at(wanted.as_of, "a")
     likely = np.flatnonzero(scores >= LEAST_LIKENESS)
     likely = likely[np.argsort(-scores[likely], kind="stable")][:5000]

@@ -12,6 +12,7 @@ from dragoman.cli import (
     actors,
     alerts,
     ask,
+    bench,
     brief,
     check,
     code,
@@ -42,7 +43,7 @@ app = App(
 for command in (
     code.code, ask.show, ask.events, relations.relations, alerts.alerts, brief.brief, history.diff, history.backup, history.restore, export.export,
     review.review, teach.teach, check.evaluate, check.settings, check.doctor, ask.dates, ask.places,
-    demo.demo, network.network, outlook.outlook, watch.watch, watch.coverage, watch.feeds, serve.serve, serve.mcp,
+    bench.bench, demo.demo, network.network, outlook.outlook, watch.watch, watch.coverage, watch.feeds, serve.serve, serve.mcp,
 ):  # fmt: skip
     app.command(command, name={"evaluate": "eval"}.get(command.__name__, command.__name__))
 app.command(gazetteer.app)

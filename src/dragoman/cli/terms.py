@@ -11,11 +11,13 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from dragoman.answer.asking import check_quads
 from dragoman.answer.asking import to_day as to_day
 from dragoman.answer.asking import to_moment as to_moment
 from dragoman.config import Loaded, load_settings
 from dragoman.errors import InputError, UsageError
 from dragoman.ontology import Ontology, load_ontology
+from dragoman.ontology.regions import get_region
 from dragoman.store import EventFilter
 
 # A file, a folder, or "-", which would else be taken for an option; ``check_inputs`` refuses the real ones.
@@ -103,6 +105,14 @@ class Asked:
         actual, future, hypothetical or negated.
     min_confidence
         Least confidence of the type, 0 to 1; of an incident, that of one of its events.
+    quad
+        Quad class: 1 verbal, 2 material cooperation; 3 verbal, 4 material conflict. Repeat it for several.
+    region
+        Region of the world, such as "Western Asia": of the place's country, without one of the sides' countries. Repeat it for several.
+    outlet
+        Words of the name of an outlet that reports it.
+    min_sources
+        Least number of newsrooms that report it; of an event, its incident.
     as_of
         The state of knowledge at the end of that day, or at a moment such as 2024-05-31T12:00.
     """
@@ -116,6 +126,10 @@ class Asked:
     country: str | None = None
     status: str | None = None
     min_confidence: float | None = None
+    quad: Annotated[list[int] | None, Parameter(negative="")] = None
+    region: Annotated[list[str] | None, Parameter(negative="")] = None
+    outlet: str | None = None
+    min_sources: int | None = None
     as_of: str | None = None
 
 
@@ -129,7 +143,7 @@ def to_filter(
 
     Raises:
         UsageError: A date or number is not one.
-        UnknownCode: A type or status does not exist.
+        UnknownCode: A type, sector or region does not exist.
     """
     wanted = [t.upper() for many in asked.type or () for t in many.split(",") if t]
     ontology = load_ontology()
@@ -144,9 +158,13 @@ def to_filter(
     for side in (asked.actor, asked.recipient, participant):
         if side and "/" in side and side.split("/")[0].isupper():
             ontology.check_sector(side.split("/")[1])
+    check_quads("--quad", asked.quad or ())
+    if asked.min_sources is not None and asked.min_sources < 1:
+        raise UsageError(f"--min-sources must be 1 or more; got {asked.min_sources}.")
     return EventFilter(
         actor=asked.actor, recipient=asked.recipient, participant=participant, event_types=wanted,
         since=to_day("--since", asked.since), until=to_day("--until", asked.until), place=asked.place, country=asked.country,
         status=asked.status, min_confidence=asked.min_confidence, article_id=article,
-        as_of=to_moment("--as-of", asked.as_of),
+        quad_classes=tuple(asked.quad or ()), regions=tuple(map(get_region, asked.region or ())), outlet=asked.outlet,
+        min_sources=asked.min_sources, as_of=to_moment("--as-of", asked.as_of),
     )  # fmt: skip

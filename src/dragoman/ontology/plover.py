@@ -61,7 +61,7 @@ class Ontology:
             UnknownCode: There is no such type.
         """
         if name not in self.types:
-            raise UnknownCode(_unknown(name, f"an event type of {self.version}", self.types))
+            raise UnknownCode(unknown(name, f"an event type of {self.version}", self.types))
         return self.types[name]
 
     def get_mode(self, event_type: str, mode: str) -> Mode:
@@ -72,7 +72,7 @@ class Ontology:
         """
         modes = self.get_type(event_type).modes
         if mode not in modes:
-            raise UnknownCode(_unknown(mode, f"a mode of {event_type}", modes))
+            raise UnknownCode(unknown(mode, f"a mode of {event_type}", modes))
         return modes[mode]
 
     def check_sector(self, sector: str) -> None:
@@ -82,7 +82,7 @@ class Ontology:
             UnknownCode: It does not.
         """
         if sector not in self.sectors:
-            raise UnknownCode(_unknown(sector, "a sector", self.sectors))
+            raise UnknownCode(unknown(sector, "a sector", self.sectors))
 
     def with_type(self, added: EventType) -> Ontology:
         """Return this ontology with one more event type."""
@@ -141,7 +141,8 @@ class Ontology:
         return own if added is None or added in own else (*own, added)
 
 
-def _unknown(value: str, what: str, known: Iterable[str]) -> str:
+def unknown(value: str, what: str, known: Iterable[str]) -> str:
+    """Return the words that say that a code is not known, with the nearest one that is."""
     names = list(known)
     upper = {n.upper(): n for n in names}
     near = difflib.get_close_matches(value.upper(), upper, n=1)

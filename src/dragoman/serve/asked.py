@@ -32,7 +32,7 @@ class Pages(Moment):
     page: str | None = Field(None, max_length=1000, description='Token of a page: "next" of the page before.')
 
 
-class Filters(Pages):
+class Filters(Moment):
     """What incidents or events must be; all conditions must hold."""
 
     actor: str | None = Field(
@@ -52,15 +52,34 @@ class Filters(Pages):
         None, ge=0, le=1, examples=[0.8],
         description="Least confidence of the type; of an incident, that of one of its events.",
     )  # fmt: skip
+    quad: list[Annotated[int, Field(ge=1, le=4)]] = Field(
+        [], max_length=4, examples=[[3, 4]],
+        description="Quad classes: 1 verbal, 2 material cooperation; 3 verbal, 4 material conflict. Repeat it for several.",
+    )  # fmt: skip
+    region: list[str] = Field(
+        [], max_length=40, examples=[["Western Asia"]],
+        description="Regions as /regions lists them: of the place's country, without one of the countries of the sides. Repeat it for several.",
+    )  # fmt: skip
+    outlet: str | None = Field(None, max_length=_WORDS, examples=["BBC"], description="Words of the name of an outlet that reports it.")  # fmt: skip
+    min_sources: int | None = Field(None, ge=1, le=1000, examples=[2], description="Least number of newsrooms that report it; of an event, its incident.")  # fmt: skip
 
 
-class Listed(Filters):
+class Listed(Filters, Pages):
     """What a list of incidents or events holds, and its order."""
 
-    order: Literal["newest", "oldest"] = Field("newest", description="By the day of what happened; undated ones come last.")  # fmt: skip
+    order: Literal["newest", "oldest", "reported"] = Field(
+        "newest",
+        description="By the day of what happened; or reported: by that of the last report, newest first. Undated ones come last.",
+    )  # fmt: skip
 
 
-class Searched(Filters):
+class Mapped(Filters):
+    """What a map shows."""
+
+    limit: int = Field(100_000, ge=1, le=100_000, description="At most so many incidents, the newest.")
+
+
+class Searched(Filters, Pages):
     """What is searched for."""
 
     q: str = Field(min_length=1, max_length=500, examples=['ambassador "Security Council"'],
@@ -74,12 +93,17 @@ class Named(Pages):
     q: str = Field("", max_length=_WORDS, examples=["guard"], description="Words of the name, or a country's code.")  # fmt: skip
 
 
-class Read(Moment):
+class Days(Moment):
     """Of which days and outlets coverage is told."""
 
     since: str | None = Field(None, max_length=20, examples=["2024-01"], description="First day, month or year.")  # fmt: skip
     until: str | None = Field(None, max_length=20, description="Last day.")
     outlet: str | None = Field(None, max_length=_WORDS, description="Words of the outlet's name.")
+
+
+class Read(Days):
+    """Which page of the coverage by day."""
+
     limit: int = Field(1000, ge=1, le=10_000, description="At most so many.")
     page: str | None = Field(None, max_length=1000, description='Token of a page: "next" of the page before.')
 
@@ -112,6 +136,8 @@ class Period(Moment):
     until: str | None = Field(None, max_length=20, description="Last day.")
     by: Literal["country", "sector"] = Field("country", description="What a node is: a country, or a country and a sector.")  # fmt: skip
     least: int = Field(1, ge=1, le=10_000, description="Fewest incidents of a pair.")
+    compare_since: str | None = Field(None, max_length=20, description="First day of an earlier time that positions are compared with.")  # fmt: skip
+    compare_until: str | None = Field(None, max_length=20, description="Last day of it.")
 
 
 class Page(Moment):
@@ -122,6 +148,24 @@ class Page(Moment):
     since: str | None = Field(None, max_length=20, examples=["2018"], description="First day, month or year to tell of.")  # fmt: skip
     until: str | None = Field(None, max_length=20, description="Last day to tell of.")
     format: Literal["markdown", "html"] = Field("markdown", description="Form of the page.")
+
+
+class Refused(Moment):
+    """Which rejections are listed."""
+
+    outlet: str | None = Field(None, max_length=_WORDS, description="Words of the outlet's name, where it is known.")  # fmt: skip
+    reason: str | None = Field(None, max_length=60, examples=["empty"], description="Why, a word of /rejections/counts.")  # fmt: skip
+    stage: str | None = Field(None, max_length=60, examples=["clean"], description="Which stage gave up: read, clean, parse, resolve or store.")  # fmt: skip
+    limit: int = Field(50, ge=1, le=500, description="At most so many.")
+    page: str | None = Field(None, max_length=1000, description='Token of a page: "next" of the page before.')
+
+
+class Watched(BaseModel):
+    """Which page of the feeds."""
+
+    outlet: str | None = Field(None, max_length=_WORDS, description="Words of the outlet's name.")
+    limit: int = Field(500, ge=1, le=5000, description="At most so many.")
+    page: str | None = Field(None, max_length=1000, description='Token of a page: "next" of the page before.')
 
 
 class Told(BaseModel):
@@ -149,5 +193,6 @@ def to_filter(
     return filter_of(
         ontology=ontology, actor=asked.actor, recipient=asked.recipient, participant=asked.participant, types=asked.type,
         since=asked.since, until=asked.until, place=asked.place, country=asked.country, status=asked.status,
-        min_confidence=asked.min_confidence, historical=asked.historical, as_of=as_of, article_id=article_id,
+        min_confidence=asked.min_confidence, historical=asked.historical, quads=asked.quad, regions=asked.region,
+        outlet=asked.outlet, min_sources=asked.min_sources, as_of=as_of, article_id=article_id,
     )  # fmt: skip

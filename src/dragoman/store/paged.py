@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 from dragoman.store.opening import Store, telling
 from dragoman.store.queries import (
@@ -22,6 +22,7 @@ from dragoman.store.queries import (
     where_of,
 )
 
+Order = Literal["newest", "oldest", "reported"]
 ARTICLE_COLUMNS = "article_id, source_id, url, outlet, title, language, published_on, newsroom, copy_of, length(text) AS characters"
 
 
@@ -77,34 +78,56 @@ def _page(
 
 
 def event_page(
-    store: Store, wanted: EventFilter, *, limit: int, after: Place | None = None, newest: bool = True
+    store: Store, wanted: EventFilter, *, limit: int, after: Place | None = None, order: Order = "newest"
 ) -> tuple[list[dict[str, Any]], Place | None]:
     """Return a page of events in the shape of the JSON, by day and id, and where it ends when there are more.
+
+    Args:
+        store: An open store.
+        wanted: What they must be.
+        limit: At most so many.
+        after: Where the page before ended.
+        order: By the day of what happened, newest or oldest first; or "reported": by that of publication, newest first.
 
     Raises:
         StoreError: The file could not be read.
     """
-    where = where_of(wanted, confidence=True)
+    where = where_of(wanted)
     if wanted.article_id:
         where.add("article_id = ?", wanted.article_id)
+    day, table, values = '"date"."from"', "events", list(where.values)
+    if order == "reported":
+        held, moments = holds_at(wanted.as_of)
+        day = "its_article.told_on"
+        table = (
+            f"events LEFT JOIN (SELECT article_id AS told_in, published_on AS told_on FROM articles WHERE {held}) its_article "
+            "ON told_in = article_id"
+        )
+        values = [*moments, *values]
     return _page(
-        store, "events", EVENT_COLUMNS, '"date"."from"', "event_id", (str(where), where.values), limit=limit, after=after,
-        newest=newest,
+        store, table, EVENT_COLUMNS, day, "event_id", (str(where), values), limit=limit, after=after, newest=order != "oldest"
     )  # fmt: skip
 
 
 def incident_page(
-    store: Store, wanted: EventFilter, *, limit: int, after: Place | None = None, newest: bool = True
+    store: Store, wanted: EventFilter, *, limit: int, after: Place | None = None, order: Order = "newest"
 ) -> tuple[list[dict[str, Any]], Place | None]:
     """Return a page of incidents as ``find_incidents`` gives them, by day and id, and where it ends when there are more.
+
+    Args:
+        store: An open store.
+        wanted: What they must be.
+        limit: At most so many.
+        after: Where the page before ended.
+        order: By the day of what happened, newest or oldest first; or "reported": by that of the last report, newest first.
 
     Raises:
         StoreError: The file could not be read.
     """
     where = incidents_where(wanted)
     found, end = _page(
-        store, "incidents", "incident_id", '"date"."from"', "incident_id", (str(where), where.values), limit=limit,
-        after=after, newest=newest,
+        store, "incidents", "incident_id", "last_seen" if order == "reported" else '"date"."from"', "incident_id",
+        (str(where), where.values), limit=limit, after=after, newest=order != "oldest",
     )  # fmt: skip
     ids = [row["incident_id"] for row in found]
     if not ids:

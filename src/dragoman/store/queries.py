@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from dragoman.ontology.regions import codes_of
 from dragoman.store.opening import Store, telling
 
 EVENT_COLUMNS = (
@@ -27,7 +28,9 @@ INCIDENT_COLUMNS = (
 class EventFilter:
     """What to look for; None and empty mean anything.
 
-    ``actor`` and ``recipient`` are "IRN", "IRN/MIL" or words of a name; ``place`` is words of its name.
+    ``actor`` and ``recipient`` are "IRN", "IRN/MIL" or words of a name; ``place`` is words of its name, ``outlet`` words of that of an
+    outlet that reports it. ``regions`` are exact names: the region of a record is that of its place's country, where its place has
+    none those of the countries of its sides. ``min_sources`` asks for as many newsrooms; of an event, for those of its incident.
     """
 
     actor: str | None = None
@@ -42,16 +45,23 @@ class EventFilter:
     min_confidence: float | None = None
     article_id: str | None = None
     historical: bool | None = None
+    quad_classes: Sequence[int] = ()
+    regions: Sequence[str] = ()
+    outlet: str | None = None
+    min_sources: int | None = None
     as_of: datetime | None = None
     incident_ids: Sequence[str] = ()  # of incidents only
 
 
-class _Where:
+class Where:
+    """Conditions that must all hold, with the values of their question marks in order."""
+
     def __init__(self) -> None:
         self.conditions: list[str] = []
         self.values: list[Any] = []
 
     def add(self, condition: str, *values: Any) -> None:
+        """Add a condition."""
         self.conditions.append(condition)
         self.values += values
 
@@ -59,7 +69,7 @@ class _Where:
         return " AND ".join(self.conditions) or "true"
 
 
-def _side(where: _Where, column: str, words: str) -> None:
+def _side(where: Where, column: str, words: str) -> None:
     """Add the condition that a list of participants holds a country, a country with sector, or a name."""
     code, _, sector = words.partition("/")
     if code.isupper() and len(code) == 3:
@@ -87,9 +97,9 @@ def holds_at(as_of: datetime | None, table: str = "") -> tuple[str, list[datetim
     return condition, [as_of, as_of]
 
 
-def where_of(wanted: EventFilter, *, confidence: bool) -> _Where:
-    """Return the conditions of a filter; without ``confidence`` that one is left to the caller."""
-    where = _Where()
+def _where_of_both(wanted: EventFilter) -> Where:
+    """Return the conditions that are asked of the same columns of events and of incidents."""
+    where = Where()
     condition, moments = holds_at(wanted.as_of)
     where.add(condition, *moments)
     if wanted.actor:
@@ -116,8 +126,37 @@ def where_of(wanted: EventFilter, *, confidence: bool) -> _Where:
         where.add("status = ?", wanted.status)
     if wanted.historical is not None:
         where.add("historical = ?", wanted.historical)
-    if confidence and wanted.min_confidence is not None:
+    if wanted.quad_classes:
+        where.add("quad_class IN (SELECT unnest(?::INTEGER[]))", list(wanted.quad_classes))
+    if wanted.regions:
+        codes = codes_of(wanted.regions)
+        where.add(
+            "CASE WHEN place.country IS NULL THEN list_has_any(list_transform(list_concat(actors, recipients), lambda p: p.country), ?) "
+            "ELSE list_contains(?, place.country) END",
+            codes,
+            codes,
+        )
+    return where
+
+
+def where_of(wanted: EventFilter) -> Where:
+    """Return the conditions of a filter on events, save ``article_id`` and ``incident_ids``."""
+    where = _where_of_both(wanted)
+    if wanted.min_confidence is not None:
         where.add('confidence."type" >= ?', wanted.min_confidence)
+    held, moments = holds_at(wanted.as_of)
+    if wanted.outlet:
+        where.add(
+            f"article_id IN (SELECT article_id FROM articles WHERE {held} AND contains(lower(outlet), lower(?)))",
+            *moments,
+            wanted.outlet,
+        )
+    if wanted.min_sources is not None:
+        where.add(
+            f"event_id IN (SELECT unnest(events) FROM incidents WHERE {held} AND independent_sources >= ?)",
+            *moments,
+            wanted.min_sources,
+        )
     return where
 
 
@@ -136,7 +175,7 @@ def find_events(store: Store, wanted: EventFilter, *, limit: int | None = None) 
     Raises:
         StoreError: The file could not be read.
     """
-    where = where_of(wanted, confidence=True)
+    where = where_of(wanted)
     if wanted.article_id:
         where.add("article_id = ?", wanted.article_id)
     tail = f" LIMIT {int(limit)}" if limit is not None else ""
@@ -152,7 +191,7 @@ def find_cited_events(store: Store, wanted: EventFilter) -> Iterator[dict[str, A
     Raises:
         StoreError: The file could not be read.
     """
-    where = where_of(wanted, confidence=True)
+    where = where_of(wanted)
     if wanted.article_id:
         where.add("article_id = ?", wanted.article_id)
     now, moments = holds_at(wanted.as_of)
@@ -166,11 +205,22 @@ def find_cited_events(store: Store, wanted: EventFilter) -> Iterator[dict[str, A
     yield from iter_rows(store, sql, [*where.values, *moments, *moments])
 
 
-def incidents_where(wanted: EventFilter) -> _Where:
+def incidents_where(wanted: EventFilter) -> Where:
     """Return the conditions of a filter on incidents."""
-    where = where_of(wanted, confidence=False)
+    where = _where_of_both(wanted)
     if wanted.article_id:
         where.add("list_contains(reports, ?)", wanted.article_id)
+    if wanted.outlet:
+        held, moments = holds_at(wanted.as_of)
+        where.add(
+            f"incident_id IN (SELECT incident_id FROM incident_events WHERE {held} AND article_id IN "
+            f"(SELECT article_id FROM articles WHERE {held} AND contains(lower(outlet), lower(?))))",
+            *moments,
+            *moments,
+            wanted.outlet,
+        )
+    if wanted.min_sources is not None:
+        where.add("independent_sources >= ?", wanted.min_sources)
     if wanted.incident_ids:
         where.add("incident_id IN (SELECT unnest(?::VARCHAR[]))", list(wanted.incident_ids))
     if wanted.min_confidence is not None:

@@ -242,7 +242,7 @@ def find_unreviewed(store: Store, wanted: EventFilter, limit: int | None = None)
     Raises:
         StoreError: The file could not be read.
     """
-    where = where_of(wanted, confidence=True)
+    where = where_of(wanted)
     where.add("event_id NOT IN (SELECT event_id FROM reviews)")
     if wanted.article_id:
         where.add("article_id = ?", wanted.article_id)

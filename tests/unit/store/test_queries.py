@@ -31,7 +31,7 @@ ARTICLE = make_article("1")
 DRILL = make_event(ARTICLE)
 # The second event differs in everything that can be asked for.
 ARREST = replace(
-    make_event(ARTICLE, event_type="COERCE"), mode="arrest", status="future", historical=True, recipients=(DRILL.actors[0],),
+    make_event(ARTICLE, event_type="COERCE"), quad_class=4, mode="arrest", status="future", historical=True, recipients=(DRILL.actors[0],),
     actors=(replace(DRILL.actors[1], country="TUR", sectors=("COP", "GOV"), name="Izmir police"),), place=None,
     date=EventDate("Sunday", 0, 6, date(2023, 1, 1), date(2023, 12, 31), "year", "test"),
     confidence=replace(DRILL.confidence, type=0.4),
@@ -87,6 +87,16 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
         (EventFilter(min_confidence=0.4), [ARREST, DRILL, UNDATED]),
         (EventFilter(min_confidence=0.41), [DRILL, UNDATED]),
         (EventFilter(article_id=ARTICLE.article_id), [ARREST, DRILL]),
+        (EventFilter(quad_classes=[2]), [DRILL, UNDATED]),
+        (EventFilter(quad_classes=[1, 3]), []),
+        # The place's country decides; without a place the sides' do.
+        (EventFilter(regions=["Northern Europe"]), [ARREST, DRILL, UNDATED]),
+        (EventFilter(regions=["Western Asia"]), [ARREST]),
+        (EventFilter(regions=["Polynesia", "Western Asia"]), [ARREST]),
+        (EventFilter(outlet="keld t"), [ARREST, DRILL, UNDATED]),
+        (EventFilter(outlet="Halden"), []),
+        (EventFilter(min_sources=1), [ARREST, DRILL, UNDATED]),
+        (EventFilter(min_sources=2), []),
         (EventFilter(actor="NOR", recipient="NOR"), []),
         (EventFilter(actor="100%' OR true --"), []),
     ],

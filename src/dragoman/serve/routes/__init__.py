@@ -9,15 +9,19 @@ from dragoman.serve.routes import (
     alerts,
     articles,
     briefs,
+    calendar,
     changes,
     coverage,
     events,
     evidence,
+    feeds,
     health,
     incidents,
     merges,
     network,
     outlook,
+    overview,
+    rejections,
     relations,
     reviews,
     search,
@@ -25,8 +29,8 @@ from dragoman.serve.routes import (
 )
 
 ROUTERS = (
-    incidents.router, events.router, articles.router, evidence.router, search.router, relations.router, network.router, outlook.router,
+    overview.router, incidents.router, events.router, articles.router, evidence.router, search.router, relations.router, network.router, outlook.router,
     briefs.router,
     reviews.router, merges.router, session.router, changes.router,
-    alerts.router, actors.router, coverage.router, health.router,
+    alerts.router, actors.router, coverage.router, calendar.router, rejections.router, feeds.router, health.router,
 )  # fmt: skip

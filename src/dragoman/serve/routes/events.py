@@ -25,7 +25,7 @@ def events(request: Request, asked: Annotated[Listed, Query()]) -> Response:
 
         def make() -> dict[str, object]:
             items, end = event_page(
-                now.store, wanted, limit=asked.limit, after=place_of(now.mark), newest=asked.order == "newest"
+                now.store, wanted, limit=asked.limit, after=place_of(now.mark), order=asked.order
             )
             return now.page(items, key_of(end))
 

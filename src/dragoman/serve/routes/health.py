@@ -9,7 +9,8 @@ from starlette.responses import Response
 
 from dragoman import __version__
 from dragoman.ontology import Ontology
-from dragoman.serve import shapes
+from dragoman.ontology.regions import load_regions
+from dragoman.serve import shapes, shapes_overview
 from dragoman.serve.answers import Serving, asking, to_bytes
 
 router = APIRouter(tags=["service"])
@@ -38,6 +39,12 @@ def ontology(request: Request) -> Response:
     """Return event types with their modes and scores, contexts, sectors and special countries."""
     serving: Serving = request.app.state.serving
     return Response(to_bytes(_codes(serving.ontology)), media_type="application/json")
+
+
+@router.get("/regions", response_model=shapes_overview.RegionsAnswer, summary="All regions")
+def regions() -> Response:
+    """Return the regions of the world that filters know, each with the codes of its countries."""
+    return Response(to_bytes({"regions": load_regions()}), media_type="application/json")
 
 
 def _codes(known: Ontology) -> dict[str, Any]:

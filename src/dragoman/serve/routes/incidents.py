@@ -27,7 +27,7 @@ def incidents(request: Request, asked: Annotated[Listed, Query()]) -> Response:
 
         def make() -> dict[str, object]:
             items, end = incident_page(
-                now.store, wanted, limit=asked.limit, after=place_of(now.mark), newest=asked.order == "newest"
+                now.store, wanted, limit=asked.limit, after=place_of(now.mark), order=asked.order
             )
             return now.page(items, key_of(end))
 
