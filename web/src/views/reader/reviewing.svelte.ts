@@ -39,6 +39,8 @@ export class Reviewing {
   fault = $state.raw<{ field: Field | "form"; message: string }>();
   /** What was last done, for the live region. */
   told = $state("");
+  /** The event that it was done to. */
+  toldOf = $state("");
   /** What was said of the article's events, the newest first. */
   said = $state.raw<Said[]>([]);
 
@@ -83,7 +85,7 @@ export class Reviewing {
     if (!done) return;
     if (done.event) this.#reading.put(done.event);
     this.#reading.rejected = this.#reading.rejected.filter((e) => e.event_id !== event.event_id);
-    this.told = `Accepted. ${inWords(done.event ?? event)}`;
+    this.#tell(event.event_id, `Accepted. ${inWords(done.event ?? event)}`);
   }
 
   async reject(event: Event): Promise<void> {
@@ -95,7 +97,7 @@ export class Reviewing {
     const others = this.#reading.rejected.filter((e) => e.event_id !== event.event_id);
     this.#reading.rejected = [...others, event];
     this.#reading.take(event.event_id);
-    this.told = `Rejected. ${inWords(event)}. Accept it to bring it back.`;
+    this.#tell(event.event_id, `Rejected. ${inWords(event)}. Accept it to bring it back.`);
   }
 
   /** Send what the form holds; true when the server took it. */
@@ -119,7 +121,7 @@ export class Reviewing {
     this.#reading.put(done.event);
     this.close();
     this.#reading.choose(done.event.event_id);
-    this.told = `${old ? "Corrected" : "Added"}. It now reads: ${inWords(done.event)}`;
+    this.#tell(done.event.event_id, `${old ? "Corrected" : "Added"}. It now reads: ${inWords(done.event)}`);
     return true;
   }
 
@@ -141,6 +143,11 @@ export class Reviewing {
       ),
     );
     if (!signal.aborted) this.#reading.rejected = events.filter((e) => e !== undefined);
+  }
+
+  #tell(event_id: string, words: string): void {
+    this.told = words;
+    this.toldOf = event_id;
   }
 
   #check(draft: Draft): { field: Field | "form"; message: string } | undefined {
