@@ -166,11 +166,11 @@ def test_correction_is_kept_and_the_past_too(page: Page, desk: Library) -> None:
     page.reload()
     fields = _fields(page)
     expect(fields.get_by_text("Sweden SWE")).to_be_visible()
-    expect(fields.locator(".fields").get_by_text("Threaten")).to_be_visible()
+    expect(fields.locator(".fields").get_by_text("Threaten").first).to_be_visible()
     now = next(e for e in desk.events() if e["trigger"]["text"] == "will impose sanctions")
     assert (now["event_type"], now["recipients"][0]["country"]) == ("THREATEN", "SWE")
     fields.get_by_role("button", name="how it stood before").click()
-    expect(fields.locator(".fields").get_by_text("Sanction")).to_be_visible()
+    expect(fields.locator(".fields").get_by_text("Sanction").first).to_be_visible()
     expect(fields.get_by_text("Denmark DNK")).to_be_visible()
     expect(fields.get_by_text("Go back to now to review it.")).to_be_visible()
 
@@ -213,7 +213,7 @@ def test_missed_event_is_added_by_selecting_its_words(page: Page, desk: Library)
 
 
 def test_missed_event_is_added_by_keys_alone(page: Page, desk: Library) -> None:
-    """Sentence and words are chosen with arrow keys, the type in the form, and Enter saves."""
+    """Sentence and words are chosen with arrow keys, the type in the form, and Enter on its button saves."""
     desk.open(page)
     page.keyboard.press("n")
     words = page.get_by_role("group", name="Words of the trigger")
@@ -234,6 +234,11 @@ def test_missed_event_is_added_by_keys_alone(page: Page, desk: Library) -> None:
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
     page.keyboard.type("Cons")
+    save = form.get_by_role("button", name="Save")
+    for _ in range(12):
+        if save.evaluate("(button) => button === document.activeElement"):
+            break
+        page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.get_by_text("8 events")).to_be_visible()
     assert any(e["event_type"] == "CONSULT" for e in desk.events())
@@ -259,7 +264,7 @@ def test_hostile_text_stays_text(page: Page, library: Library) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(EVIL_TITLE)
     expect(page.get_by_text("2 characters that turn the direction of writing")).to_be_visible()
     page.keyboard.press("j")
-    expect(_fields(page).get_by_text("<script>window.evil = 1</script> Keld").first).to_be_visible()
+    expect(_fields(page).locator(".fields").get_by_text("<script>window.evil = 1</script> Keld").first).to_be_visible()
     assert page.locator("main script, main img, main iframe, a[href^='javascript']").count() == 0
     assert page.evaluate("window.evil") is None
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
@@ -274,7 +279,6 @@ def test_long_article_stays_quick(page: Page, library: Library) -> None:
             const steps = [];
             for (let n = 0; n < 15; n++) {
                 const from = performance.now();
-                dispatchEvent(new KeyboardEvent("keydown", { key: "j", bubbles: true }));
                 document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "j", bubbles: true }));
                 await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
                 steps.push(performance.now() - from);
@@ -295,11 +299,10 @@ def test_small_screen_has_a_sheet(new_page: Callable[..., Page], library: Librar
     expect(page.get_by_role("heading", name="Event 1")).to_be_hidden()
     page.get_by_role("button", name="Open", exact=True).click()
     expect(page.get_by_role("heading", name="Event 1")).to_be_visible()
-    sheet = _fields(page).bounding_box()
-    mark = page.locator(".text a.own").first.bounding_box()
-    assert sheet is not None
-    assert mark is not None
-    assert mark["y"] + mark["height"] <= sheet["y"]
+    page.wait_for_function(
+        """() => document.querySelector(".text a.own").getBoundingClientRect().bottom
+                 <= document.querySelector("aside").getBoundingClientRect().top"""
+    )
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     check_axe(page)
     page.keyboard.press("Escape")

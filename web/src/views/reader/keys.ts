@@ -34,7 +34,7 @@ const GROWING: Record<string, Deed> = {
 /** What a key asks for; undefined where it belongs to a field, a button or the browser. */
 export function keyOf(event: KeyboardEvent, at: { picking: boolean; form: boolean }): Deed | undefined {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return undefined;
-  const target = event.target as Element;
+  const target = event.target instanceof Element ? event.target : document.body;
   if (target.closest("dialog")) return undefined;
   if (target.closest("input, select, textarea")) return event.key === "Escape" ? "back" : undefined;
   if (at.picking) return (event.shiftKey ? GROWING : PICKING)[event.key];
