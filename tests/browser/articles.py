@@ -128,7 +128,9 @@ def _page() -> Coded:
 
 
 def _evil() -> Coded:
-    article = make_article("e711", EVIL, title=EVIL_TITLE, outlet="<i>Post</i>", url="javascript:window.evil=5")
+    article = make_article(
+        "e711", EVIL, title=EVIL_TITLE, outlet="<i>Post</i>", url="javascript:window.evil=5"
+    )
     return Coded([article], [make_event(article, EVIL_ACT, 1)])
 
 

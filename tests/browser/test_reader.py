@@ -76,9 +76,7 @@ def _rows(page: Page) -> Any:
     return page.get_by_role("list", name="Events in the order of the text").get_by_role("listitem")
 
 
-def test_marks_stand_on_their_words(
-    page: Page, library: Library, check_axe: Callable[[Page], None]
-) -> None:
+def test_marks_stand_on_their_words(page: Page, library: Library, check_axe: Callable[[Page], None]) -> None:
     """Every event is marked on the very words of its trigger, with characters beyond the BMP before them, and says its status."""
     library.open(page)
     expect(page.get_by_text("from JSON-LD datePublished")).to_be_visible()
@@ -199,7 +197,10 @@ def test_missed_event_is_added_by_selecting_its_words(page: Page, desk: Library)
     expect(form.get_by_role("button", name="“visited”")).to_be_visible()
     form.get_by_label("What happened").select_option("CONSULT")
     form.get_by_label("How").select_option("visit")
-    for add, words, country in (("Add actor", "president of Kenya", "KEN"), ("Add recipient", "Uganda", "UGA")):
+    for add, words, country in (
+        ("Add actor", "president of Kenya", "KEN"),
+        ("Add recipient", "Uganda", "UGA"),
+    ):
         form.get_by_role("button", name=add).click()
         _select(page, words)
         form.get_by_label("Country").last.fill(country)
@@ -208,7 +209,11 @@ def test_missed_event_is_added_by_selecting_its_words(page: Page, desk: Library)
     expect(_trigger(page, "visited")).to_be_visible()
     new = next(e for e in desk.events() if e["trigger"]["text"] == "visited")
     sides = [[p["text"] for p in new[side]] for side in ("actors", "recipients")]
-    assert (new["event_type"], new["mode"], sides) == ("CONSULT", "visit", [["president of Kenya"], ["Uganda"]])
+    assert (new["event_type"], new["mode"], sides) == (
+        "CONSULT",
+        "visit",
+        [["president of Kenya"], ["Uganda"]],
+    )
     assert new["quote"]["text"] == MISSED
 
 
@@ -264,7 +269,9 @@ def test_hostile_text_stays_text(page: Page, library: Library) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(EVIL_TITLE)
     expect(page.get_by_text("2 characters that turn the direction of writing")).to_be_visible()
     page.keyboard.press("j")
-    expect(_fields(page).locator(".fields").get_by_text("<script>window.evil = 1</script> Keld").first).to_be_visible()
+    expect(
+        _fields(page).locator(".fields").get_by_text("<script>window.evil = 1</script> Keld").first
+    ).to_be_visible()
     assert page.locator("main script, main img, main iframe, a[href^='javascript']").count() == 0
     assert page.evaluate("window.evil") is None
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -2,7 +2,7 @@
 
 import { Asked } from "../../api/asked.svelte";
 import type { Article, Event, Quad } from "../../api/shapes";
-import { here } from "../../router.svelte";
+import { here, to } from "../../router.svelte";
 import { blocksOf, partsOf, type Line } from "./blocks";
 import { Letters } from "./codepoints";
 import type { Trigger } from "./pieces";
@@ -24,11 +24,15 @@ export class Reading {
   readonly parts = $derived(this.article ? partsOf(blocksOf(this.article, this.letters)) : []);
   readonly lines = $derived(this.parts.flatMap((p) => p.blocks.flatMap((b) => b.lines)));
 
-  readonly #quads = $derived(here.values("quad"));
+  // Strings, because an array would be another one with each step, and all that rests on it computed anew.
+  readonly #quads = $derived(here.values("quad").join(","));
+  readonly #base = $derived(to(here.path, { quad: here.values("quad") }));
   /** Events that stand, in the order of the text. */
   readonly events = $derived.by(() => this.asked.answer?.events ?? []);
   readonly shown = $derived(
-    this.#quads.length ? this.events.filter((e) => this.#quads.includes(String(e.quad_class))) : this.events,
+    this.#quads
+      ? this.events.filter((e) => this.#quads.split(",").includes(String(e.quad_class)))
+      : this.events,
   );
   readonly numbers = $derived(new Map(this.events.map((e, i) => [e.event_id, i + 1])));
   /** Rejected events that do not stand. */
@@ -65,6 +69,11 @@ export class Reading {
 
   triggersIn(line: Line): readonly Trigger[] {
     return this.#byLine.get(line.start) ?? [];
+  }
+
+  /** The address of this article with an event chosen. */
+  linkTo(event_id: string): string {
+    return `${this.#base}${this.#base.includes("?") ? "&" : "?"}event=${event_id}`;
   }
 
   choose(event_id: string | null): void {
