@@ -126,17 +126,22 @@ export class Camera {
   }
 
   /** Show a part of the map whole, with some room round it. */
-  show([left, top, right, bottom]: Box, glides = true, nearest = 24): void {
+  show([left, top, right, bottom]: Box, glides = true, nearest = 24, least = 1): void {
     const room = 0.86;
-    const z = Math.min(
+    const fitting = Math.min(
       (room * this.width) / Math.max(right - left, 1e-6) / this.#fit.scale,
       (room * this.height) / Math.max(bottom - top, 1e-6) / this.#fit.scale,
       nearest,
     );
+    const z = Math.max(fitting, least);
     const middle = unproject((left + right) / 2, (top + bottom) / 2);
     if (middle) this.lookAt(middle, z, glides);
   }
 
+  /** How near the world fills three quarters of the height: on a tall screen more of it would be a thin band. */
+  get filling(): number {
+    return (0.75 * this.height) / (HIGH * this.#fit.scale);
+  }
   pan(dx: number, dy: number): void {
     this.#on.call(this.#zoom.translateBy, dx / this.z, dy / this.z);
   }

@@ -15,7 +15,7 @@ export interface Row {
   quads: number[];
 }
 
-export const KNOWN_TO: Record<number, string> = { 1: "country only", 2: "province only" };
+export const KNOWN_TO: Record<number, string> = { 1: "country", 2: "province" };
 
 /** Places in a part of the map with incidents in the period, most first; places of one name are one row. */
 export function placesIn(laid: Laid, counts: Uint32Array, box: Box | undefined): Row[] {
