@@ -53,8 +53,8 @@ export function drawMarks(sheet: Sheet, marks: Marks): Drawn[] {
   pen.clearRect(0, 0, width, height);
   const drawn = inSight(sheet, marks);
   drawExtents(sheet, marks, drawn);
-  for (const mark of drawn) drawMark(sheet, marks, mark);
   drawLeads(sheet, marks, drawn);
+  for (const mark of drawn) drawMark(sheet, marks, mark);
   for (const at of [marks.pointed, marks.chosen]) {
     const mark = drawn.find(({ cluster }) => cluster === at);
     if (!mark) continue;
@@ -133,7 +133,7 @@ function drawMark(sheet: Sheet, { clusters, sums }: Marks, { cluster, x, y, r, n
     turn = end;
   }
   pen.setLineDash([]);
-  if (r < 10.5) return;
+  if (r < (n < 1000 ? 10.5 : 13.5)) return;
   pen.font = `${isArea ? "italic " : ""}600 ${r > 22 ? 13 : r > 14 ? 11 : 9}px ${palette.sans}`;
   pen.textAlign = "center";
   pen.textBaseline = "middle";
