@@ -154,9 +154,9 @@ export class Camera {
     );
   }
 
-  /** How near the world fills three quarters of the height: on a tall screen more of it would be a thin band. */
+  /** How near the world fills three fifths of the height: on a tall screen more of it would be a thin band. */
   get filling(): number {
-    return (0.75 * this.height) / (HIGH * this.#fit.scale);
+    return (0.6 * this.height) / (HIGH * this.#fit.scale);
   }
   pan(dx: number, dy: number): void {
     this.#on.call(this.#zoom.translateBy, dx / this.z, dy / this.z);
