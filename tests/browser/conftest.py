@@ -26,6 +26,7 @@ FLAGS = [
 WIDE = {"width": 1280, "height": 900}
 
 
+@pytest.hookimpl(tryfirst=True)  # before tests are chosen by their marks
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Skip these tests, with the reason, where there is no browser; mark them all as needing the encoder."""
     missing = _missing()

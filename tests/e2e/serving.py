@@ -22,9 +22,10 @@ _URL = re.compile(r"\(API: (http://[^,]+),")
 class Server:
     """A running ``dragoman serve``."""
 
-    def __init__(self, process: subprocess.Popen[str], url: str) -> None:
+    def __init__(self, process: subprocess.Popen[str], url: str, said: str) -> None:
         self.process = process
         self.url = url
+        self.said = said
         self._clients: list[httpx2.Client] = []
         self.client = self.new_client()
 
@@ -80,7 +81,8 @@ def serving(db: Path, *words: str, cwd: Path, settings: dict[str, str] | None = 
         line = process.stderr.readline()
         found = _URL.search(line)
         assert found is not None, line + process.stderr.read()
-        server = Server(process, found.group(1))
+        late.cancel()  # only the start must be quick: a site may serve a whole session of tests
+        server = Server(process, found.group(1), line)
         yield server
         server.close()
     finally:

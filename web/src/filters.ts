@@ -20,4 +20,5 @@ export function filters(also: Record<string, string | number> = {}): URLSearchPa
 export const filtersSet = (): number => FILTERS.filter((name) => here.value(name) !== "").length;
 
 /** Take all filters away. */
-export const clearFilters = (): void => here.set(Object.fromEntries(FILTERS.map((name) => [name, null])));
+export const clearFilters = (): void =>
+  here.set(Object.fromEntries(FILTERS.map((name) => [name, null])), { replace: false });

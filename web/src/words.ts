@@ -23,7 +23,7 @@ const NUMBER = new Intl.NumberFormat("en-GB");
 export const number = (n: number): string => NUMBER.format(n);
 export const plural = (n: number, one: string, many = `${one}s`): string =>
   `${number(n)} ${n === 1 ? one : many}`;
-export const percent = (p: number): string => `${Math.round(p * 100)} %`;
+export const percent = (p: number): string => `${Math.round(p * 100)}\u00a0%`;
 export const day = (iso: string): string => DAY.format(new Date(`${iso.slice(0, 10)}T00:00Z`));
 export const longDay = (iso: string): string => LONG_DAY.format(new Date(`${iso.slice(0, 10)}T00:00Z`));
 export const month = (iso: string): string => MONTH.format(new Date(`${iso.slice(0, 7)}-01T00:00Z`));

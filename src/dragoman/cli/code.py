@@ -103,7 +103,7 @@ def code(
     )  # fmt: skip
     meter = Meter(tell=_tell)
     reading = _reading(loaded, parse_columns(columns), meter)
-    plan = plan_of(loaded)
+    plan = replace(plan_of(loaded), joins=False)  # the store joins reports; a table does it for what it shows
     if engine == "local":
         articles = iter_articles(
             inputs, outlet=outlet, published_on=day, published_field="--published", reading=reading
@@ -304,7 +304,9 @@ class _Shower:
             self._csv([to_json(e) for e in events])
         else:
             from dragoman.cli.tables import print_article
+            from dragoman.pipeline import merge
 
+            coded = replace(coded, incidents=merge(coded.events, coded.articles))
             shown = {e.event_id for e in events}
             rows = {e.event_id: to_json(e) for e in coded.events}
             for article in coded.articles:

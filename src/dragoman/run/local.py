@@ -31,7 +31,7 @@ _LOOK_S = 0.2  # how often a wait looks whether Ctrl-C was pressed
 Item = RawArticle | Rejected
 
 
-_HOW_MUCH = frozenset({"workers", "batch_articles", "threads", "today"})
+_HOW_MUCH = frozenset({"workers", "batch_articles", "threads", "today", "joins"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,7 @@ class Plan:
     infer_date: bool = True
     today: date | None = None
     taught: str = ""
+    joins: bool = True
 
     def load(self) -> Coder:
         """Return a coder as planned."""
@@ -64,6 +65,7 @@ class Plan:
             batch_size=self.batch_size,
             infer_date=self.infer_date,
             taught=Path(self.taught) if self.taught else None,
+            joins=self.joins,
         )
 
     def words(self) -> str:
@@ -116,7 +118,8 @@ def _one_by_one(coder: Coder, raws: Sequence[RawArticle]) -> Coded:
         out.articles.extend(coded.articles)
         out.events.extend(coded.events)
         out.rejected.extend(coded.rejected)
-    return Coded(out.articles, out.events, merge(out.events, out.articles), out.rejected)
+    joined = merge(out.events, out.articles) if coder.joins else []
+    return Coded(out.articles, out.events, joined, out.rejected)
 
 
 def iter_coded(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import threading
 from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -40,6 +41,8 @@ from dragoman.serve.writing import Writing
 PREFIX = f"/api/{API}"
 # Requests at work at once: each may keep DuckDB's own threads busy, so more would only wait for one another.
 THREADS = 16
+# Passwords checked at once: each takes a thread for a good part of a second, and people who read need threads too.
+SIGN_INS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,7 @@ def make_app(
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         to_thread.current_default_thread_limiter().total_tokens = THREADS
+        parameters_of(app)  # before the first requests: several threads that make the document at once fail
         yield
         app.state.changes.stop()
         reading.close()
@@ -106,6 +110,7 @@ def make_app(
     app.state.serving = Serving(reading, codes, encoder_of(model))
     app.state.sessions = sessions
     app.state.attempts = Attempts()
+    app.state.hashing = threading.BoundedSemaphore(SIGN_INS)
     app.state.writing = Writing(reading, wait_s=wait_s)
     app.state.changes = Changes(reading)
     for router in ROUTERS:
@@ -164,10 +169,10 @@ def _add_problems(app: FastAPI) -> None:
         return problem(code, str(error.detail), headers=error.headers or {})
 
 
-def _name_of(place: Sequence[int | str]) -> str:
-    """Return the name of what is wrong: a parameter, or the way to it in the body, such as "correction.mode"."""
-    inner = place[1:] if place and place[0] in ("query", "path", "body") else place
+def _name_of(place: Sequence[str | int]) -> str:
+    """Return the name of what is wrong: a parameter, not its place in a list, or the way to it in the body, such as "correction.mode"."""
     if place and place[0] == "body":
         # Text that is no JSON has a position there, not a name.
+        inner = place[1:]
         return ".".join(map(str, inner)) if inner and not isinstance(inner[0], int) else "body"
-    return str(inner[0]) if inner else "request"
+    return str(place[1] if len(place) > 1 else place[-1]) if place else "request"

@@ -105,7 +105,7 @@ class ReviewRow(Shape):
     verdict: Literal["accepted", "corrected", "rejected", "added"]
     correction: dict[str, Any] | None = Field(description="The fields that it changed, with what follows from them.")  # fmt: skip
     reviewer: str | None
-    recorded_at: str
+    recorded_at: str = Field(description="When, UTC.", examples=["2026-11-27T00:51:48.762176"])
     event_type: str | None = Field(description="Of the event as it is now, or was last.")
     quote: str | None
     title: str | None

@@ -119,6 +119,9 @@ class Changes:
             return before
         except DragomanError as error:
             _log.warning("store unreadable: %s", error)
+        except Exception:
+            # Listeners must not go deaf for one failure; the next change is looked at again.
+            _log.exception("watching failed")
         self._state = _State(moment)
         for woken in self._woken:
             woken.set()

@@ -21,7 +21,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dragoman.serve.limits import RateLimit
-from dragoman.serve.permits import BROUGHT, SESSION
+from dragoman.serve.permits import BROUGHT, SESSION, SIGNS
 from dragoman.serve.problems import problem
 from dragoman.serve.sessions import COOKIE, Sessions
 
@@ -134,8 +134,9 @@ class Gate:
             return problem("too_large", _TOO_LARGE)
         scope[BROUGHT] = rules.token is not None and is_token(headers.get("authorization", ""), rules.token)
         scope[SESSION] = rules.sessions.find(HTTPConnection(scope).cookies.get(COOKIE))
+        scope[SIGNS] = scope["path"] == rules.prefix + _OPEN
         is_known = scope[BROUGHT] or scope[SESSION] is not None
-        if rules.token is not None and not is_known and scope["path"] != rules.prefix + _OPEN:
+        if rules.token is not None and not is_known and not scope[SIGNS]:
             return problem(
                 "unauthorized", 'sign in, or send the token of this server as "Authorization: Bearer TOKEN".',
                 headers={"WWW-Authenticate": 'Bearer realm="dragoman"'},

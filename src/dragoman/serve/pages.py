@@ -5,6 +5,7 @@ The folder holds what ``web/`` is built into. Its program asks the API like anyb
 
 from __future__ import annotations
 
+import os
 from pathlib import Path, PurePosixPath
 
 from starlette.exceptions import HTTPException
@@ -73,9 +74,10 @@ class Pages:
                 _UNBUILT, headers={**_HEADERS, "Cache-Control": "no-cache"}, media_type="text/html"
             )
         files = StaticFiles(directory=self.folder)
-        name = path.lstrip("/")
+        # Without "." and "..", so that a file is told by where it is.
+        name = files.get_path(scope).replace(os.sep, "/")
         try:
-            response = await files.get_response(files.get_path(scope), scope)
+            response = await files.get_response(name, scope)
         except HTTPException:
             # A program that misses one of its files must not be handed a page in its place.
             if name.startswith(ASSETS):

@@ -17,8 +17,8 @@ from dragoman.serve.sessions import Session
 
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 CSRF = "x-csrf-token"
-# Where the gate leaves the session of a request, and whether it brought the server's token.
-SESSION, BROUGHT = "dragoman.session", "dragoman.token"
+# Where the gate leaves the session of a request, whether it brought the server's token, and whether it signs in or out.
+SESSION, BROUGHT, SIGNS = "dragoman.session", "dragoman.token", "dragoman.signs"
 
 
 def session_of(request: Request) -> Session | None:
@@ -37,7 +37,7 @@ def check_permit(request: Request) -> None:
         return
     check_origin(request)
     check_json(request)
-    if request.url.path.endswith("/session"):
+    if request.scope.get(SIGNS):
         return
     session = session_of(request)
     if session is None and not request.scope.get(BROUGHT):

@@ -10,7 +10,7 @@ from fastapi import FastAPI
 _GRACE_S = 5
 
 
-class _Server(uvicorn.Server):
+class Server(uvicorn.Server):
     """Ends the streams of ``/changes`` first: a server that ends waits for the answers that it still gives, and those have no end."""
 
     def __init__(self, app: FastAPI) -> None:
@@ -29,4 +29,4 @@ class _Server(uvicorn.Server):
 
 def run_server(app: FastAPI, listening: socket.socket) -> None:
     """Answer what comes in on a socket until the process is told to end."""
-    _Server(app).run(sockets=[listening])
+    Server(app).run(sockets=[listening])

@@ -180,9 +180,11 @@ def read_users(path: Path) -> dict[str, User]:
     try:
         with path.open("rb") as file:
             _check_closed(path, os.fstat(file.fileno()))
-            table = json.load(file)
+            text = file.read()
     except OSError as error:
         raise _unreadable(path, error) from error
+    try:
+        table = json.loads(text)
     except (ValueError, RecursionError):
         # The cause may quote the file, so it is neither told nor kept.
         raise UsersError(f'the file of users "{path}" is not JSON. Keep it with: dragoman users') from None

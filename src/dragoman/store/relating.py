@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import Any
 
 from dragoman.store.opening import Store, telling
-from dragoman.store.queries import holds_at, iter_rows
+from dragoman.store.queries import EVENT_COLUMNS, holds_at, iter_rows
 
 _CODE = re.compile(r"([A-Z]{3})(?:/([A-Z]{3}))?\Z")
 _COLUMNS = (
@@ -99,11 +99,24 @@ def find_evidence(store: Store, events: Sequence[str], *, as_of: datetime | None
     held, moments = holds_at(as_of, "e")
     of_article, more = holds_at(as_of, "a")
     sql = (
-        'SELECT e.event_id, e.article_id, e.intensity, e.quote, e."trigger", a.outlet, a.title, a.url, a.published_on FROM events e '
-        f"LEFT JOIN articles a ON a.article_id = e.article_id AND {of_article} "
+        'SELECT e.event_id, e.article_id, e.intensity, e.quote, e."trigger", a.outlet, a.title, a.url, a.published_on, a.newsroom '
+        f"FROM events e LEFT JOIN articles a ON a.article_id = e.article_id AND {of_article} "
         f"WHERE {held} AND e.event_id IN (SELECT unnest(?::VARCHAR[]))"
     )
     return {row["event_id"]: row for row in iter_rows(store, sql, [*more, *moments, list(events)])}
+
+
+def find_told(
+    store: Store, events: Sequence[str], *, as_of: datetime | None = None
+) -> dict[str, dict[str, Any]]:
+    """Return whole events by id, in the shape of the JSON.
+
+    Raises:
+        StoreError: The file could not be read.
+    """
+    held, moments = holds_at(as_of)
+    sql = f"SELECT {EVENT_COLUMNS} FROM events WHERE {held} AND event_id IN (SELECT unnest(?::VARCHAR[]))"
+    return {row["event_id"]: row for row in iter_rows(store, sql, [*moments, list(events)])}
 
 
 def note_alerts(store: Store, alerts: Sequence[Mapping[str, Any]], *, at: datetime) -> None:

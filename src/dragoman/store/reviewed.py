@@ -48,7 +48,8 @@ def review_page(
         )
         values += [after[0], after[0], after[1]]
     sql = (
-        "SELECT r.review_id, r.event_id, e.article_id, r.verdict, r.correction, r.reviewer, r.recorded_at, e.event_type, "
+        "SELECT r.review_id, r.event_id, e.article_id, r.verdict, r.correction, r.reviewer, "
+        "strftime(r.recorded_at, '%Y-%m-%dT%H:%M:%S.%f') AS recorded_at, e.event_type, "
         "e.quote.text AS quote, a.title FROM reviews r "
         "LEFT JOIN (SELECT event_id, article_id, event_type, quote FROM events WHERE event_id IN (SELECT event_id FROM reviews) "
         f"{_LATEST.format(key='event_id')}) e USING (event_id) "

@@ -1,6 +1,7 @@
 /** A question that follows the state of a view: asked again when it changes, the old answer shown until the new one is there. */
 
-import { get, Problem, type Asked as Values } from "./client";
+import { untrack } from "svelte";
+import { address, get, Problem, type Asked as Values } from "./client";
 import { live } from "./live.svelte";
 
 export class Asked<T> {
@@ -23,18 +24,20 @@ export class Asked<T> {
     options: { followLive?: boolean; wait_ms?: number } = {},
   ) {
     let last = "";
-    $effect(() => {
+    // As words, so that a change of the address that leaves the question as it is asks nothing.
+    const question = $derived.by(() => {
       const wanted = ask();
+      return wanted && address(wanted.path, wanted.asked);
+    });
+    $effect(() => {
+      const said = question;
       void this.#again;
       if (options.followLive) void live.changes;
-      if (!wanted) {
+      const wanted = said === null ? null : untrack(ask);
+      if (said === null || wanted === null) {
         this.answer = undefined;
         return;
       }
-      const said = JSON.stringify([
-        wanted.path,
-        wanted.asked instanceof URLSearchParams ? wanted.asked.toString() : wanted.asked,
-      ]);
       const waits = options.wait_ms && last && said !== last ? options.wait_ms : 0;
       last = said;
       const timer = setTimeout(() => void this.#ask(wanted.path, wanted.asked), waits);

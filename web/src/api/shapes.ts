@@ -82,10 +82,35 @@ export interface Follows {
   reasons: string[] | null;
 }
 export interface Why {
-  event_id?: string;
-  score?: number;
-  reasons?: string[];
-  [key: string]: unknown;
+  event_id: string;
+  with_event: string;
+  score: number;
+  reasons: string[];
+}
+/** Who said how many, and when. */
+export interface Claim {
+  event_id: string;
+  article_id: string;
+  outlet: string | null;
+  published_on: string | null;
+  said_by: string | null;
+  low: number | null;
+  high: number | null;
+  text: string;
+}
+export interface Claims {
+  low: number | null;
+  high: number | null;
+  latest: Claim;
+  history: Claim[];
+}
+export interface Denial {
+  incident_id: string;
+  event_id: string;
+  article_id: string;
+  by: string[];
+  countries: string[];
+  quote: string;
 }
 export interface Incident {
   incident_id: string;
@@ -102,8 +127,8 @@ export interface Incident {
   reports: Report[];
   independent_sources: number;
   why: Why[] | null;
-  counts: Record<string, unknown> | null;
-  denials: { event_id: string; quote: string; [key: string]: unknown }[] | null;
+  counts: Record<string, Claims> | null;
+  denials: Denial[] | null;
   first_seen: string | null;
   last_seen: string | null;
   newsrooms: string[] | null;
@@ -119,9 +144,13 @@ export interface Sentence {
   title: string | null;
   url: string | null;
   published_on: string | null;
+  /** Who wrote it, when its text is somebody else's. */
+  newsroom: string | null;
 }
 export interface WholeIncident extends Incident {
   evidence: Sentence[];
+  /** Its events as single articles tell them. */
+  told: Event[];
   followed_by: Follows[];
 }
 export interface Article {

@@ -9,6 +9,7 @@ from dragoman.serve.routes import (
     alerts,
     articles,
     briefs,
+    calendar,
     changes,
     coverage,
     events,
@@ -31,5 +32,5 @@ ROUTERS = (
     overview.router, incidents.router, events.router, articles.router, evidence.router, search.router, relations.router, network.router, outlook.router,
     briefs.router,
     reviews.router, merges.router, session.router, changes.router,
-    alerts.router, actors.router, coverage.router, rejections.router, feeds.router, health.router,
+    alerts.router, actors.router, coverage.router, calendar.router, rejections.router, feeds.router, health.router,
 )  # fmt: skip

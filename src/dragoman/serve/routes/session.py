@@ -14,6 +14,7 @@ from dragoman.serve.limits import Attempts
 from dragoman.serve.permits import BROUGHT, check_csrf, session_of
 from dragoman.serve.problems import Refused
 from dragoman.serve.sessions import COOKIE, Session, Sessions
+from dragoman.serve.users import User
 
 router = APIRouter(tags=["session"])
 
@@ -38,8 +39,8 @@ def sign_in(request: Request, said: bodies.SignIn) -> Response:
         raise Refused("rate_limited", f"too many failed attempts to sign in; try again in {after} s.", headers={"Retry-After": str(after)})  # fmt: skip
     sessions: Sessions = request.app.state.sessions
     try:
-        user = sessions.users.check(said.name, said.password) if said.name is not None and said.password is not None else None  # fmt: skip
-    except UsersError:
+        user = _user(request, said.name, said.password)
+    except (UsersError, Refused):
         attempts.forgive(keys)
         raise
     if user is None and not (said.token is not None and _is_token(request, said.token)):
@@ -63,6 +64,25 @@ def sign_out(request: Request) -> Response:
     answer = _told(request, None)
     answer.delete_cookie(COOKIE, path="/", httponly=True, samesite="strict", secure=_is_secure(request))
     return answer
+
+
+def _user(request: Request, name: str | None, password: str | None) -> User | None:
+    """Return the user whose name and password these are.
+
+    Raises:
+        Refused: Too many sign in at once.
+    """
+    if name is None or password is None:
+        return None
+    if not request.app.state.hashing.acquire(blocking=False):
+        raise Refused(
+            "rate_limited", "too many sign in at once; try again in 1 s.", headers={"Retry-After": "1"}
+        )
+    try:
+        user: User | None = request.app.state.sessions.users.check(name, password)
+        return user
+    finally:
+        request.app.state.hashing.release()
 
 
 def _told(request: Request, begun: Session | None) -> Response:
