@@ -5,6 +5,9 @@ import { zoom, zoomIdentity, type D3ZoomEvent, type ZoomBehavior, type ZoomTrans
 import { HIGH, project, unproject, WIDE, type Box } from "./world";
 
 const NEAREST = 80; // times; the outlines are of 1:50m and get angular beyond it
+const WHOLE_NEAREST = 24; // for a part that is shown whole
+const FIRST_NEAREST = 8;
+const ROOM = 0.86; // of the screen's sides, for what is shown whole
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 /** Screen = scale * map + (x, y). */
@@ -126,17 +129,35 @@ export class Camera {
   }
 
   /** Show a part of the map whole, with some room round it. */
-  show([left, top, right, bottom]: Box, glides = true, nearest = 24): void {
-    const room = 0.86;
-    const z = Math.min(
-      (room * this.width) / Math.max(right - left, 1e-6) / this.#fit.scale,
-      (room * this.height) / Math.max(bottom - top, 1e-6) / this.#fit.scale,
-      nearest,
-    );
+  show(box: Box): void {
+    const [left, top, right, bottom] = box;
     const middle = unproject((left + right) / 2, (top + bottom) / 2);
-    if (middle) this.lookAt(middle, z, glides);
+    if (middle) this.lookAt(middle, this.#holding(box), true);
   }
 
+  /** The first sight: a part of the map, but never so far that the world is a thin band; then what is at its middle. */
+  begin(box: Box, middle: [number, number]): void {
+    const [left, top, right, bottom] = box;
+    const z = Math.min(this.#holding(box), FIRST_NEAREST);
+    const isBand = z < this.filling;
+    const at = isBand ? unproject(...middle) : unproject((left + right) / 2, (top + bottom) / 2);
+    if (at) this.lookAt(at, isBand ? this.filling : z);
+  }
+
+  /** How near a part of the map can be shown whole. */
+  #holding([left, top, right, bottom]: Box): number {
+    const [across, down] = [Math.max(right - left, 1e-6), Math.max(bottom - top, 1e-6)];
+    return Math.min(
+      (ROOM * this.width) / across / this.#fit.scale,
+      (ROOM * this.height) / down / this.#fit.scale,
+      WHOLE_NEAREST,
+    );
+  }
+
+  /** How near the world fills three fifths of the height: on a tall screen more of it would be a thin band. */
+  get filling(): number {
+    return (0.6 * this.height) / (HIGH * this.#fit.scale);
+  }
   pan(dx: number, dy: number): void {
     this.#on.call(this.#zoom.translateBy, dx / this.z, dy / this.z);
   }

@@ -53,6 +53,7 @@ export function drawMarks(sheet: Sheet, marks: Marks): Drawn[] {
   pen.clearRect(0, 0, width, height);
   const drawn = inSight(sheet, marks);
   drawExtents(sheet, marks, drawn);
+  drawLeads(sheet, marks, drawn);
   for (const mark of drawn) drawMark(sheet, marks, mark);
   for (const at of [marks.pointed, marks.chosen]) {
     const mark = drawn.find(({ cluster }) => cluster === at);
@@ -89,16 +90,24 @@ function drawExtents(sheet: Sheet, { laid, clusters }: Marks, drawn: readonly Dr
     pen.stroke();
   }
   pen.setLineDash([]);
-  pen.strokeStyle = faint(palette["ink-2"], 0.8);
-  for (const mark of drawn) {
-    const { seed, isArea } = clusters[mark.cluster]!;
-    if (!isArea) continue;
-    const [x, y] = [laid.x[seed]! * sight.scale + sight.x, laid.y[seed]! * sight.scale + sight.y];
-    if (Math.hypot(mark.x - x, mark.y - y) <= Math.max(laid.extent[seed]! * sight.scale, mark.r)) continue;
-    pen.beginPath(); // moved out of its area for want of room: a line leads back
-    pen.moveTo(mark.x, mark.y);
-    pen.lineTo(x, y);
+}
+
+/** Lines from marks that were moved out of their area, for want of room, to its middle. */
+function drawLeads({ pen, sight, palette }: Sheet, { laid, clusters }: Marks, drawn: readonly Drawn[]): void {
+  pen.strokeStyle = pen.fillStyle = palette["ink-2"];
+  pen.lineWidth = 1.2;
+  for (const { cluster, x, y, r } of drawn) {
+    const { seed, isArea } = clusters[cluster]!;
+    const [toX, toY] = [laid.x[seed]! * sight.scale + sight.x, laid.y[seed]! * sight.scale + sight.y];
+    const off = Math.hypot(toX - x, toY - y);
+    if (!isArea || off <= Math.max(laid.extent[seed]! * sight.scale, r)) continue;
+    pen.beginPath();
+    pen.moveTo(x + ((toX - x) * r) / off, y + ((toY - y) * r) / off);
+    pen.lineTo(toX, toY);
     pen.stroke();
+    pen.beginPath();
+    pen.arc(toX, toY, 2, 0, 2 * Math.PI);
+    pen.fill();
   }
 }
 
@@ -124,7 +133,7 @@ function drawMark(sheet: Sheet, { clusters, sums }: Marks, { cluster, x, y, r, n
     turn = end;
   }
   pen.setLineDash([]);
-  if (r < 10.5) return;
+  if (r < (n < 1000 ? 10.5 : 13.5)) return;
   pen.font = `${isArea ? "italic " : ""}600 ${r > 22 ? 13 : r > 14 ? 11 : 9}px ${palette.sans}`;
   pen.textAlign = "center";
   pen.textBaseline = "middle";

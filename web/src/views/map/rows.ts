@@ -15,7 +15,7 @@ export interface Row {
   quads: number[];
 }
 
-export const KNOWN_TO: Record<number, string> = { 1: "country only", 2: "province only" };
+export const KNOWN_TO: Record<number, string> = { 1: "country", 2: "province" };
 
 /** Places in a part of the map with incidents in the period, most first; places of one name are one row. */
 export function placesIn(laid: Laid, counts: Uint32Array, box: Box | undefined): Row[] {
@@ -48,9 +48,14 @@ export function countriesOf(tallies: ReadonlyMap<string, Tally>, nameOf: (code: 
     .sort((a, b) => b.all - a.all || a.name.localeCompare(b.name));
 }
 
-/** The part of the map that holds the bulk of the incidents: all but a fiftieth at each side. */
-export function bulk({ x, y }: Laid, counts: Uint32Array): Box | null {
-  const sides = [x, y].map((along): [number, number] | null => {
+/** Where the incidents are: the part of the map that holds all but a fiftieth at each side, and the middle one. */
+export interface Bulk {
+  box: Box;
+  middle: [number, number];
+}
+
+export function bulk({ x, y }: Laid, counts: Uint32Array): Bulk | null {
+  const sides = [x, y].map((along): [number, number, number] | null => {
     const at = [...along.keys()].filter((i) => !Number.isNaN(along[i]!) && total(counts, i)).sort((a, b) => along[a]! - along[b]!); // prettier-ignore
     const all = at.reduce((sum, i) => sum + total(counts, i), 0);
     let passed = 0;
@@ -59,11 +64,11 @@ export function bulk({ x, y }: Laid, counts: Uint32Array): Box | null {
       const found = at.find((i) => (passed += total(counts, i)) >= share * all);
       return along[found ?? at.at(-1)!]!;
     };
-    return at.length ? [crossed(0.02), crossed(0.98)] : null;
+    return at.length ? [crossed(0.02), crossed(0.98), crossed(0.5)] : null;
   });
   if (!sides[0] || !sides[1]) return null;
-  const [[left, right], [top, bottom]] = [sides[0], sides[1]];
+  const [[left, right, middleX], [top, bottom, middleY]] = [sides[0], sides[1]];
   const least = 12; // units: some five degrees, so that a single place has its surroundings
   const [wide, high] = [Math.max(0, least - (right - left)) / 2, Math.max(0, least - (bottom - top)) / 2];
-  return [left - wide, top - high, right + wide, bottom + high];
+  return { box: [left - wide, top - high, right + wide, bottom + high], middle: [middleX, middleY] };
 }

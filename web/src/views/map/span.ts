@@ -40,8 +40,8 @@ export interface Bars {
   most: number;
 }
 
-export function barsOf(placed: Placed, { first, last, earlier, later }: Span, atMost = 180): Bars {
-  const days = Math.max(1, Math.ceil((last - first + 1) / atMost));
+export function barsOf(placed: Placed, { first, last, earlier, later }: Span, limit = 180): Bars {
+  const days = Math.max(1, Math.ceil((last - first + 1) / limit));
   const n = Math.ceil((last - first + 1) / days);
   const [conflict, cooperation] = [new Uint32Array(n), new Uint32Array(n)];
   for (let i = earlier; i < placed.dated - later; i++)
@@ -61,15 +61,15 @@ export function pathOf({ most }: Bars, own: Uint32Array, under?: Uint32Array): s
 }
 
 /** Days with a word for the axis, at most so many. */
-export function ticksOf({ first, last }: Span, atMost: number): { day: number; words: string }[] {
+export function ticksOf({ first, last }: Span, limit: number): { day: number; words: string }[] {
   const months = (last - first) / 30.4;
   const ticks: { day: number; words: string }[] = [];
   if (months < 3) {
-    const step = Math.max(1, Math.ceil((last - first + 1) / atMost));
+    const step = Math.max(1, Math.ceil((last - first + 1) / limit));
     for (let day = first; day <= last; day += step) ticks.push({ day, words: short(day, true) });
     return ticks;
   }
-  const step = [1, 3, 6, 12, 24, 60, 120, 240].find((m) => months / m <= atMost) ?? 600;
+  const step = [1, 3, 6, 12, 24, 60, 120, 240].find((m) => months / m <= limit) ?? 600;
   const begin = new Date(first * DAY_MS);
   for (let month = Math.ceil(begin.getUTCMonth() / step) * step; ; month += step) {
     const day = Date.UTC(begin.getUTCFullYear(), month, 1) / DAY_MS;
