@@ -24,6 +24,13 @@ FLAGS = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 WIDE = {"width": 1280, "height": 900}
+HAS_DRIVER = importlib.util.find_spec("playwright") is not None
+collect_ignore_glob = [] if HAS_DRIVER else ["test_*.py"]
+
+
+def pytest_report_header() -> str | None:
+    """Say that these tests cannot even be read where there is no driver."""
+    return None if HAS_DRIVER else "tests/browser is left out: playwright is not installed"
 
 
 @pytest.hookimpl(tryfirst=True)  # before tests are chosen by their marks
@@ -39,8 +46,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _missing() -> str:
-    if importlib.util.find_spec("playwright") is None:
-        return "playwright is not installed"
     if not CHROMIUM.exists():
         return f"there is no Chromium at {CHROMIUM} (apt-get install chromium, or DRAGOMAN_CHROMIUM)"
     return ""

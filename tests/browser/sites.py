@@ -12,6 +12,7 @@ from typing import Any
 
 from e2e.command import dragoman, write_rows
 from e2e.serving import Server, serving
+from e2e.signing import add_user
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 ROLES = ("reader", "reviewer", "admin")
@@ -57,17 +58,14 @@ def make_store(folder: Path, rows: Sequence[dict[str, Any]] = (), *files: Path) 
         inputs.append(str(write_rows(folder / "rows.jsonl", rows)))
     done = dragoman("code", *inputs, "--db", str(db), "--format", "none", cwd=folder)
     assert done.returncode == 0, done.stderr
-    for role in ROLES:
-        add_user(db, role, role)
+    add_users(db)
     return db
 
 
-def add_user(db: Path, name: str, role: str) -> None:
-    """Add somebody who may sign in."""
-    given = f"{password_of(name)}\n".encode()
-    words = ("users", "add", name, "--role", role, "--password-stdin", "--db", str(db))
-    done = dragoman(*words, cwd=db.parent, stdin=given)
-    assert done.returncode == 0, done.stderr
+def add_users(db: Path) -> None:
+    """Let a user of each role sign in, named as the role is."""
+    for role in ROLES:
+        add_user(db, role, role, password_of(role))
 
 
 def copy_store(db: Path, to: Path) -> Path:

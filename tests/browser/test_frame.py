@@ -141,6 +141,8 @@ def test_a_server_with_a_token_shows_nothing_without_it(
         dialogue.get_by_role("button", name="Sign in").click()
         expect(page.locator("article").first).to_be_visible()
         assert token not in page.url
+        page.reload()
+        expect(page.locator("article").first).to_be_visible()
 
 
 def test_what_another_process_codes_is_offered(page: Page, own_site: Site, tmp_path: Path) -> None:
@@ -161,18 +163,23 @@ def test_what_another_process_codes_is_offered(page: Page, own_site: Site, tmp_p
 
 
 def test_a_server_that_stops_is_told_and_found_again(page: Page, site: Site, tmp_path: Path) -> None:
-    """A stopped server is told in words; when it is back, asking again shows the answer."""
+    """A question and a view that the stopped server cannot give are told in words; both are there when it is back."""
     from playwright.sync_api import expect
 
     db = copy_store(site.db, tmp_path)
     with open_site(db) as first:
         _settled(page, first.url)
         first.server.stop()
-        page.get_by_role("link", name="Alerts").click()
+        page.get_by_role("checkbox", name="Material conflict").check()
         expect(page.get_by_role("alert").first).to_contain_text("does not answer")
+        page.get_by_role("link", name="Alerts").click()
+        expect(page.get_by_role("alert").first).to_contain_text("could not be loaded")
         port = first.url.rsplit(":", 1)[1]
         with open_site(db, "--port", port):
-            page.get_by_role("button", name="Ask again").first.click()
+            page.get_by_role("button", name="Load the page again").click()
+            expect(page.get_by_role("heading", level=1, name="Alerts")).to_be_visible()
+            page.go_back()
+            expect(page.get_by_role("checkbox", name="Material conflict")).to_be_checked()
             expect(page.get_by_role("alert")).to_have_count(0)
 
 

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 
 from .articles import DENIED, EVIL, EVIL_TITLE, LONG_MOST, MISSED, TEASER, write_articles
 from .conftest import sign_in
-from .sites import ROLES, Site, add_user, copy_store, open_site
+from .sites import Site, add_users, copy_store, open_site
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,8 +43,7 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str
     """Return a store of invented articles with its users, and the ids of the articles."""
     db = tmp_path_factory.mktemp("reader") / "site.duckdb"
     ids = write_articles(db)
-    for role in ROLES:
-        add_user(db, role, role)
+    add_users(db)
     return db, ids
 
 

@@ -11,14 +11,21 @@ from .command import dragoman
 from .serving import Server
 
 PASSWORDS = {"ada": "correct horse ada", "bob": "correct horse bob", "eve": "correct horse eve"}
+GENEROUS = {"DRAGOMAN_SERVE_BURST": "100000", "DRAGOMAN_SERVE_IDLE_S": "0.2"}
 ROLES = {"ada": "reviewer", "bob": "reader", "eve": "admin"}
 
 
 def add_users(db: Path) -> None:
     """Let a reviewer, a reader and an admin sign in at the server of a store."""
     for name, role in ROLES.items():
-        done = dragoman("users", "add", name, "--role", role, "--password-stdin", "--db", db, cwd=db.parent, stdin=f"{PASSWORDS[name]}\n".encode())  # fmt: skip
-        assert done.returncode == 0, done.stderr
+        add_user(db, name, role, PASSWORDS[name])
+
+
+def add_user(db: Path, name: str, role: str, password: str) -> None:
+    """Let somebody sign in at the server of a store."""
+    words = ("users", "add", name, "--role", role, "--password-stdin", "--db", str(db))
+    done = dragoman(*words, cwd=db.parent, stdin=f"{password}\n".encode())
+    assert done.returncode == 0, done.stderr
 
 
 class Person:
@@ -53,3 +60,11 @@ class Person:
         assert found.status_code == 200, found.text
         body: dict[str, Any] = found.json()
         return body
+
+
+def arrest(person: Person) -> dict[str, Any]:
+    """Return the event of the arrest."""
+    event: dict[str, Any] = next(
+        e for e in person.get("/events")["items"] if "arrested" in e["trigger"]["text"]
+    )
+    return event

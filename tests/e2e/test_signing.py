@@ -17,55 +17,17 @@ import pytest
 
 from dragoman.serve import bodies
 
-from .command import dragoman, environment, write_rows
+from .command import dragoman, environment
 from .serving import Server, serving
-from .signing import PASSWORDS, Person, add_users
-from .test_incidents import ROWS
+from .signing import GENEROUS, PASSWORDS, Person, arrest
 from .test_serve import HOLD, check_problem
 
 pytestmark = pytest.mark.model
-
-GENEROUS = {"DRAGOMAN_SERVE_BURST": "100000", "DRAGOMAN_SERVE_IDLE_S": "0.2"}
-
-
-@pytest.fixture(scope="module")
-def coded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a store of four short articles with three users, made by the command line."""
-    folder = tmp_path_factory.mktemp("signing")
-    write_rows(folder / "a.jsonl", ROWS)
-    done = dragoman("code", "a.jsonl", cwd=folder)
-    assert done.returncode == 0, done.stderr
-    add_users(folder / "dragoman.duckdb")
-    return folder / "dragoman.duckdb"
-
-
-@pytest.fixture
-def db(coded: Path, tmp_path: Path) -> Path:
-    """Return a copy of the store and its users."""
-    for name in ("dragoman.duckdb", "dragoman.duckdb.users.json"):
-        (tmp_path / name).write_bytes(coded.with_name(name).read_bytes())
-        (tmp_path / name).chmod(0o600)
-    return tmp_path / "dragoman.duckdb"
-
-
-@pytest.fixture
-def server(db: Path) -> Iterator[Server]:
-    """Return a server of the copy."""
-    with serving(db, cwd=db.parent, settings=GENEROUS) as started:
-        yield started
 
 
 def send(url: str, **asked: Any) -> httpx2.Response:
     """Return the answer to a request without cookies."""
     return httpx2.post(url, timeout=60, **asked)
-
-
-def arrest(person: Person) -> dict[str, Any]:
-    """Return the event of the arrest."""
-    event: dict[str, Any] = next(
-        e for e in person.get("/events")["items"] if "arrested" in e["trigger"]["text"]
-    )
-    return event
 
 
 def drill(person: Person) -> dict[str, Any]:
@@ -438,64 +400,3 @@ def test_a_token_reads_and_does_not_write(db: Path) -> None:
         assert ada.post(f"/events/{event}/reviews", {"verdict": "accepted"}).status_code == 200
         document = ada.get("/openapi.json")
         assert document["paths"]["/api/v1/session"]["get"]["security"] == []
-
-
-def states(server: Server, person: Person, heard: list[dict[str, Any]], ready: threading.Event) -> None:
-    """Listen to changes until the stream ends."""
-    with person.client.stream("GET", "/changes", timeout=30) as stream:
-        assert stream.headers["content-type"].startswith("text/event-stream")
-        name = ""
-        for line in stream.iter_lines():
-            key, _, value = line.partition(": ")
-            if key == "event":
-                name = value
-            elif key == "data":
-                assert name == "state"
-                heard.append(json.loads(value))
-                ready.set()
-
-
-def test_changes_are_told_as_they_happen(server: Server, db: Path) -> None:
-    """A listener hears the state at once and again after another process wrote; Ctrl-C ends the stream and the server."""
-    heard: list[dict[str, Any]] = []
-    ready = threading.Event()
-    listener = threading.Thread(target=states, args=(server, Person(server), heard, ready))
-    listener.start()
-    assert ready.wait(20)
-    assert heard == [{"as_of": Person(server).get("/incidents")["as_of"]}]
-    ready.clear()
-    write_rows(db.parent / "new.jsonl", [{"id": "n", "text": "Chile recalled its ambassador from Peru on Thursday.", "outlet": "Sur", "published_on": "2024-08-02"}])  # fmt: skip
-    done = dragoman("code", "new.jsonl", "--db", db, cwd=db.parent)
-    assert done.returncode == 0, done.stderr
-    until = time.monotonic() + 20
-    now = Person(server).get("/incidents")["as_of"]
-    while heard[-1]["as_of"] != now:
-        assert time.monotonic() < until, heard
-        time.sleep(0.1)
-    assert now > heard[0]["as_of"]
-    ada = Person(server, "ada")
-    count = len(heard)
-    assert ada.post(f"/events/{arrest(ada)['event_id']}/reviews", {"verdict": "accepted"}).status_code == 200
-    while len(heard) == count:
-        assert time.monotonic() < until + 20
-        time.sleep(0.1)
-    began = time.monotonic()
-    status, told = server.stop()
-    listener.join(20)
-    assert not listener.is_alive()
-    assert (status, told) == (130, "")
-    assert time.monotonic() - began < 5
-
-
-def test_listeners_do_not_hold_the_store(server: Server, db: Path) -> None:
-    """While somebody listens and nobody asks, other commands write; a listener that leaves is forgotten."""
-    person, ready = Person(server), threading.Event()
-    listener = threading.Thread(target=states, args=(server, person, [], ready))
-    listener.start()
-    assert ready.wait(20)
-    for turn in range(3):
-        done = dragoman("incidents", "merge", "zzzz", "zzzy", "--db", db, cwd=db.parent)
-        assert "no incident" in done.stderr, (turn, done.stderr)
-    assert server.stop()[0] == 130
-    listener.join(20)
-    assert not listener.is_alive()

@@ -12,9 +12,6 @@ class Theme {
       this.#system = system.matches;
       this.#show();
     });
-    // Paper is light: ink of the dark theme cannot be read on it.
-    addEventListener("beforeprint", () => (document.documentElement.dataset.theme = "light"));
-    addEventListener("afterprint", () => this.#show());
     this.#show();
   }
 

@@ -11,7 +11,7 @@ import collections
 import contextlib
 import functools
 import tempfile
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -150,11 +150,9 @@ def _coder(plan: Plan) -> Coder:
     return plan.load()
 
 
-def _code(
-    unit: Unit, path: str | None, *, plan: Plan, given: Given, load: Callable[[Plan], Coder] = _coder
-) -> bytes | None:
+def _code(unit: Unit, path: str | None, *, plan: Plan, given: Given) -> bytes | None:
     """Code a unit in a worker: into a file that all share, or handed back."""
-    coder = load(plan)
+    coder = _coder(plan)
     batches = (
         (len(batch), code_batch(coder, batch)) for batch in in_batches(unit.read(given), plan.batch_articles)
     )

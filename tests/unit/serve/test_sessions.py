@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,19 +11,9 @@ from dragoman.serve.limits import Attempts
 from dragoman.serve.sessions import Sessions
 from dragoman.serve.users import User, Users, add_user, remove_user, set_password
 
-AT = datetime(2024, 6, 1, 8, tzinfo=UTC)
+from .clock import AT, Clock
+
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
-
-
-class Clock:
-    """A clock that stands until it is moved."""
-
-    def __init__(self) -> None:
-        self.now = AT
-
-    def __call__(self) -> datetime:
-        """Return the time."""
-        return self.now
 
 
 @pytest.fixture

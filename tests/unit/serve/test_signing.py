@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import httpx2
@@ -17,21 +17,10 @@ from dragoman.serve.limits import RateLimit
 from dragoman.serve.running import Server
 from dragoman.serve.users import add_user
 
+from .clock import AT, Clock
 from .test_reading import add
 
-AT = datetime(2024, 6, 1, 8, tzinfo=UTC)
 TOKEN = "a-token-of-at-least-16"
-
-
-class Clock:
-    """A clock that stands until it is moved."""
-
-    def __init__(self) -> None:
-        self.now = AT
-
-    def __call__(self) -> datetime:
-        """Return the time."""
-        return self.now
 
 
 @pytest.fixture

@@ -36,10 +36,12 @@ export class Asked<T> {
       const wanted = said === null ? null : untrack(ask);
       if (said === null || wanted === null) {
         this.answer = undefined;
+        this.busy = false;
         return;
       }
       const waits = options.wait_ms && last && said !== last ? options.wait_ms : 0;
       last = said;
+      this.busy = true;
       const timer = setTimeout(() => void this.#ask(wanted.path, wanted.asked), waits);
       return () => {
         clearTimeout(timer);
@@ -55,7 +57,6 @@ export class Asked<T> {
 
   async #ask(path: string, asked: Values | URLSearchParams = {}): Promise<void> {
     const own = (this.#abort = new AbortController());
-    this.busy = true;
     try {
       const answer = await get<T>(path, asked, own.signal);
       if (own.signal.aborted) return;

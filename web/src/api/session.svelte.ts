@@ -5,6 +5,8 @@ import type { Session } from "./shapes";
 
 class Signed {
   at = $state.raw<Session | undefined>(undefined);
+  /** Goes up with each signing in and out; one by token has no user to tell it by. */
+  changes = $state(0);
   /** Whether the dialogue for signing in is open. */
   asking = $state(false);
 
@@ -23,9 +25,11 @@ class Signed {
   }
   async signIn(body: { name: string; password: string } | { token: string }): Promise<void> {
     this.at = await post<Session>("/session", body, null);
+    this.changes += 1;
   }
   async signOut(): Promise<void> {
     this.at = await signOut(this.csrf);
+    this.changes += 1;
   }
 }
 
