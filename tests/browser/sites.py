@@ -76,7 +76,7 @@ def copy_store(db: Path, to: Path) -> Path:
 
 
 @contextlib.contextmanager
-def open_site(db: Path, *words: str, settings: dict[str, str] | None = None) -> Iterator[Site]:
+def open_site(db: Path, *words: str, settings: dict[str, str] | None = None, port: int = 0) -> Iterator[Site]:
     """Serve a store while the block runs."""
-    with serving(db, *words, cwd=db.parent, settings={**_SETTINGS, **(settings or {})}) as server:
+    with serving(db, *words, cwd=db.parent, settings={**_SETTINGS, **(settings or {})}, port=port) as server:
         yield Site(server.url.removesuffix("/api/v1"), db, server)

@@ -62,9 +62,7 @@ def test_back_and_a_shared_address_show_the_same(page: Page, site: Site) -> None
     expect(page).to_have_url(f"{site.url}/?quad=4")
     page.reload()
     expect(page.get_by_role("heading", level=1, name="Now")).to_be_visible()
-    expect(page.get_by_role("button", name="material conflict").first).to_have_attribute(
-        "aria-pressed", "true"
-    )
+    expect(page.get_by_role("checkbox", name="Material conflict")).to_be_checked()
 
 
 def test_the_state_of_a_day_goes_along(page: Page, site: Site) -> None:
@@ -174,8 +172,7 @@ def test_a_server_that_stops_is_told_and_found_again(page: Page, site: Site, tmp
         expect(page.get_by_role("alert").first).to_contain_text("does not answer")
         page.get_by_role("link", name="Alerts").click()
         expect(page.get_by_role("alert").first).to_contain_text("could not be loaded")
-        port = first.url.rsplit(":", 1)[1]
-        with open_site(db, "--port", port):
+        with open_site(db, port=int(first.url.rsplit(":", 1)[1])):
             page.get_by_role("button", name="Load the page again").click()
             expect(page.get_by_role("heading", level=1, name="Alerts")).to_be_visible()
             page.go_back()

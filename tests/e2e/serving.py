@@ -68,9 +68,11 @@ class Server:
 
 
 @contextlib.contextmanager
-def serving(db: Path, *words: str, cwd: Path, settings: dict[str, str] | None = None) -> Iterator[Server]:
-    """Start a server on a free port and give it when it listens; it is ended at last."""
-    command = [sys.executable, "-m", "dragoman.cli", "serve", "--db", str(db), "--port", "0", *words]
+def serving(
+    db: Path, *words: str, cwd: Path, settings: dict[str, str] | None = None, port: int = 0
+) -> Iterator[Server]:  # fmt: skip
+    """Start a server on a port, any free one for 0, and give it when it listens; it is ended at last."""
+    command = [sys.executable, "-m", "dragoman.cli", "serve", "--db", str(db), "--port", str(port), *words]
     process = subprocess.Popen(
         command, cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=environment(**(settings or {})),
     )  # fmt: skip
