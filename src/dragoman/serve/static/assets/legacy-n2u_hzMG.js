@@ -1,1 +1,0 @@
-import{At as e}from"./index-DsJ_dwRp.js";e();
