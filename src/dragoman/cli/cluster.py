@@ -77,7 +77,7 @@ def coded_on_cluster(
         size=flags.part_articles,
     )
     # One encoder thread per worker process: a worker has one core.
-    plan = replace(plan, threads=1, joins=False)
+    plan = replace(plan, threads=1)
     for shard in iter_shards(units, plan, cluster, given=given, coder=taking.coder, known=taking.known):
         items = 0
         for size, coded in shard.batches:
