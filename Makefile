@@ -6,7 +6,7 @@ SHARED ?= ../shared
 WORK   ?= build/train
 BASE   ?= build/base
 
-.PHONY: demo test check gate bench train docs reference golden clean gazetteer
+.PHONY: demo test check gate bench train docs reference golden clean gazetteer web web-check browser screenshots
 
 # Environment, installation, a sample article and its events.
 demo: $(VENV)/installed
@@ -35,6 +35,22 @@ check: $(VENV)/developed
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
 	@$(BIN)/codespell src tests docs bench scripts README.md CHANGELOG.md CONTRIBUTING.md
+
+# The pages of `dragoman serve`, from web/ into the package. Needs Node 20.19 or newer; users need none.
+web:
+	@cd web && { [ -d node_modules ] || npm ci --no-audit --no-fund; } && npx vite build
+
+# The pages' source is sound, and the committed bundle is what it builds to.
+web-check:
+	@bash scripts/web_check.sh
+
+# The pages in Chromium: Debian's, or DRAGOMAN_CHROMIUM. Not part of `make test` yet.
+browser: $(VENV)/developed
+	@$(BIN)/python -m pytest -m browser tests/browser
+
+# The pictures of docs/screenshots, anew.
+screenshots: $(VENV)/developed
+	@$(BIN)/python scripts/screenshots.py
 
 # Quality floors on our own gold articles.
 gate: $(VENV)/developed

@@ -3,14 +3,14 @@
     python bench/quality/turning_points.py world.duckdb [--since 2005] [--until 2023]
 
 Prints per point whether an alarm of its pair and direction was raised from its day to thirty days later, how many alarms the same
-pairs raised elsewhere per year, and how many months' counts lay inside the 90 % band told the month before.
+pairs raised elsewhere per year, and how many months' counts lay inside the 90 % band told the month before, beside what the bands claim.
 """
 
 from __future__ import annotations
 
 import argparse
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -92,18 +92,39 @@ def _show_elsewhere(points: Iterable[Any], relations: dict[tuple[str, str], Rela
 
 
 def _show_bands(relations: dict[tuple[str, str], Relation]) -> None:
+    """Print the share of counts inside their bands, what the bands claim, and the share freed of the steps of whole counts.
+
+    A band of whole counts holds at least 90 %, and of small counts much more: the shortest that holds 90 % of a Poisson count of mean 1
+    holds 92 %. So beside the share inside stands the mean of what the bands themselves claim, and the share of the randomised
+    probability integral transform between 0.05 and 0.95, which is 0.90 of a good forecast whatever the counts.
+
+    Source:
+        Czado, C., Gneiting, T. and Held, L. (2009), "Predictive model assessment for count data", Biometrics 65, 1254-1261.
+    """
     for name in ("conflict", "cooperation"):
-        inside, busy = [], []
-        for relation in relations.values():
-            counts = getattr(relation.series, name)
-            rates = getattr(relation, name)
-            band = rates.band()[:-1]
-            held = (band[:, 0] <= counts) & (counts <= band[:, 1])
-            inside += held[SETTLING_MONTHS:].tolist()
-            busy += held[SETTLING_MONTHS:][rates.expected[SETTLING_MONTHS:-1] >= 1].tolist()
-        print(
-            f"next month's {name} inside the 90 % band: {np.mean(inside):.3f} of {len(inside)} months; "
-            f"{np.mean(busy):.3f} of {len(busy)} months with at least one incident expected"
+        rows = np.concatenate([list(_band_rows(relation, name)) for relation in relations.values()])
+        for words, some in (("all months", rows), ("at least one incident expected", rows[rows[:, 0] >= 1])):
+            claimed, inside, freed = some[:, 1:].mean(axis=0)
+            print(
+                f"next month's {name}, {words} ({len(some)}): {inside:.3f} inside the 90 % band; the bands claim {claimed:.3f}; "
+                f"freed of whole counts {freed:.3f}"
+            )
+
+
+def _band_rows(relation: Relation, name: str) -> Iterator[tuple[float, float, bool, float]]:
+    """Yield expected count, probability of the band, whether the count lies in it, and the share of its PIT in 0.05 to 0.95."""
+    counts, rates = getattr(relation.series, name), getattr(relation, name)
+    for t, (first, last) in enumerate(rates.band()[:-1]):
+        if t < SETTLING_MONTHS:
+            continue
+        chances, n = rates.predicted[t], min(int(counts[t]), rates.predicted.shape[1] - 1)
+        below, upto = float(chances[:n].sum()), float(chances[: n + 1].sum())
+        freed = max(0.0, min(upto, 0.95) - max(below, 0.05)) / max(upto - below, 1e-12)
+        yield (
+            float(rates.expected[t]),
+            float(chances[first : last + 1].sum()),
+            bool(first <= counts[t] <= last),
+            freed,
         )
 
 

@@ -1,6 +1,7 @@
 """How long the browser waits: every question of its views to a real server over a store of 100,000 incidents and 200,000 events.
 
     python bench/speed/face.py [--incidents 100000] [--store FILE] [--only /map]
+    python bench/speed/face.py --make FILE
 
 The store is made by rule: invented words in sentences of a dozen to thirty words, countries with a long tail, 2,000 places with
 coordinates, ten years of days, forty outlets; half of the incidents have one report, some have nine. "new" asks what the server was
@@ -265,9 +266,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--incidents", type=int, default=100_000)
     parser.add_argument("--store", type=Path)
+    parser.add_argument("--make", type=Path, help="only write the store to this file")
     parser.add_argument("--only", default="")
     parser.add_argument("--rounds", type=int, default=30)
     given = parser.parse_args()
+    if given.make is not None:
+        make(given.make, given.incidents)
+        return
     with tempfile.TemporaryDirectory() as folder:
         path = given.store or Path(folder) / "face.duckdb"
         if not path.exists():

@@ -83,7 +83,7 @@ class ParseSettings:
     taught: str = _setting(
         "dragoman.types.json", "file of event types that dragoman teach wrote, used where it is there"
     )
-    threads: int = _setting(2, "threads of one encoder when there is one worker", low=1, high=256)
+    threads: int = _setting(2, "sentences that are read at once when there is one worker", low=1, high=256)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +108,9 @@ class RunSettings:
     batch_articles: int = _setting(
         16, "articles per batch, and per transaction of the store", low=1, high=10_000
     )
+    part_articles: int = _setting(
+        256, "articles per part that is sent to a worker of a cluster", low=1, high=100_000
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +131,13 @@ class ServeSettings:
         "127.0.0.1", "address that the server listens on; any but this machine's own asks for a token"
     )
     port: int = _setting(8765, "port that the server listens on; 0 for any free one", low=0, high=65_535)
-    per_second: float = _setting(20.0, "requests per second that one client may make in the long run", low=0.1, high=10_000)  # fmt: skip
-    burst: int = _setting(60, "requests that one client may make at once", low=1, high=100_000)
+    per_second: float = _setting(40.0, "requests per second that one client may make in the long run", low=0.1, high=10_000)  # fmt: skip
+    burst: int = _setting(200, "requests that one client may make at once", low=1, high=100_000)
     wait_s: float = _setting(2.0, "seconds to wait for a store that another process writes", low=0, high=60)
     idle_s: float = _setting(1.0, "seconds without a request after which the store is let go of, so that others may write", low=0, high=3600)  # fmt: skip
+    users: str = _setting("", "file of who may sign in, closed to others; empty for .users.json after the store's name")  # fmt: skip
+    session_idle_h: float = _setting(2.0, "hours without a request after which a signed-in person must sign in again", low=0.01, high=720)  # fmt: skip
+    session_h: float = _setting(12.0, "hours after which a signed-in person must sign in again in any case", low=0.01, high=720)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

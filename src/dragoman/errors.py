@@ -6,11 +6,13 @@ DragomanError
 │   ├── InvalidSetting
 │   ├── UnknownCode           (LookupError)  an ontology, country or sector code that does not exist
 │   ├── PageToken                            a paging token is mangled or of another query
+│   ├── Conflict                             it is so already, or cannot be as things stand
 │   └── NotFound              (LookupError)  no record of that id
 │       └── Gone                             an incident that was merged, split or withdrawn since
 ├── ExtraMissing              (ImportError)  a package that is not installed with the core; names the extra
 ├── InputError                (OSError)      an input path or file as a whole cannot be read
 ├── CredentialsError          (ValueError)   the file of credentials is open to others or wrong; no value is quoted
+├── UsersError                (ValueError)   the file of users is open to others or wrong; no value is quoted
 ├── FeedsError                (ValueError)   the file of feeds is wrong; names file and feed
 ├── RulesError                (ValueError)   the file of alert rules is wrong; names file and rule
 ├── LessonError               (ValueError)   a type or an example to teach is wrong; names file and line
@@ -21,6 +23,8 @@ DragomanError
 │   ├── TaughtUnreadable                     the file of taught types is not one
 │   └── TaughtStale                          the taught types belong to another encoder
 ├── GazetteerError            (OSError)
+├── EngineError               (OSError)      the cluster cannot be reached, or gave a part of the input up
+│   └── ShardBroken                          a file is no shard that this version wrote
 ├── RegistryError             (ValueError)   a row of an actor table is wrong; names file and line
 └── StoreError                (OSError)
     ├── StoreLocked                          another process writes to the file
@@ -75,6 +79,12 @@ class PageToken(UsageError):
     code = "page_token"
 
 
+class Conflict(UsageError):
+    """What is asked for is so already, or cannot be as the store stands."""
+
+    code = "conflict"
+
+
 class NotFound(UsageError, LookupError):
     """The store holds no record of that id."""
 
@@ -100,6 +110,18 @@ class ExtraMissing(DragomanError, ImportError):
     code = "extra_missing"
 
 
+class EngineError(DragomanError, OSError):
+    """The cluster cannot be reached, or it gave a part of the input up."""
+
+    code = "engine_failed"
+
+
+class ShardBroken(EngineError):
+    """A file is no shard that this version wrote."""
+
+    code = "shard_broken"
+
+
 class InputError(DragomanError, OSError):
     """An input as a whole cannot be read."""
 
@@ -110,6 +132,12 @@ class CredentialsError(DragomanError, ValueError):
     """The file of credentials is open to others or wrong."""
 
     code = "credentials"
+
+
+class UsersError(DragomanError, ValueError):
+    """The file of users is open to others or wrong."""
+
+    code = "users"
 
 
 class FeedsError(DragomanError, ValueError):

@@ -29,10 +29,13 @@ class Coder:
         ``coder = dragoman.load()`` and then ``coder("Police arrested …", published_on=date(2024, 5, 3))``.
     """
 
-    def __init__(self, *, clean: Cleaner, parse: Parser, resolve: Resolver) -> None:
+    def __init__(self, *, clean: Cleaner, parse: Parser, resolve: Resolver, joins: bool = True) -> None:
         self.clean = clean
         self.parse = parse
         self.resolve = resolve
+        self.joins = (
+            joins  # whether reports of one event are joined; a store does that anew with all it holds
+        )
 
     def __call__(
         self, batch: Sequence[RawArticle] | str, *, published_on: date | None = None, url: str | None = None
@@ -54,7 +57,8 @@ class Coder:
         articles, unreadable = split(self.clean(list(batch)))
         drafts, unparsed = split(self.parse(articles))
         events, unresolved = split(self.resolve(drafts))
-        return Coded(articles, events, merge(events, articles), [*unreadable, *unparsed, *unresolved])
+        incidents = merge(events, articles) if self.joins else []
+        return Coded(articles, events, incidents, [*unreadable, *unparsed, *unresolved])
 
     def type_between(
         self, text: str, *, actor: tuple[int, int], recipient: tuple[int, int]
@@ -119,6 +123,7 @@ def load(
     batch_size: int = 1,
     infer_date: bool = True,
     taught: Path | None = None,
+    joins: bool = True,
 ) -> Coder:
     """Load a coder with the packaged encoder, gazetteer and actor tables.
 
@@ -128,24 +133,26 @@ def load(
         registry: CSV files whose actors win over the packaged ones.
         gazetteer: Folder that ``dragoman gazetteer build`` made; None for the packaged table of places.
         sections: Kinds of section that are coded; add "teaser" to code related-story teasers too.
-        threads: Threads of one run of the encoder.
+        threads: Runs of the encoder at once.
         batch_size: Sentences per run of the encoder.
         infer_date: Whether a missing publication date is worked out from the text.
         taught: File of event types that ``dragoman teach`` wrote; None for none.
+        joins: Whether a batch's incidents are made; a store makes its own, so what only fills one can do without.
 
     Raises:
         ModelError: The encoder is missing or altered, or the taught types do not belong to it.
         GazetteerError: The table of places is missing or broken.
         RegistryError: A row of a table is wrong.
     """
-    encoder = EncoderModel(model, threads=threads) if model else EncoderModel(threads=threads)
+    encoder = EncoderModel(model) if model else EncoderModel()
     own = read_taught(taught, model_digest=encoder.digest) if taught is not None else None
     return Coder(
         clean=Cleaner(today=today or date.today(), infer=infer_published, infer_date=infer_date),
-        parse=Parser(encoder, batch_size=batch_size, kinds=sections, taught=own),
+        parse=Parser(encoder, batch_size=batch_size, kinds=sections, taught=own, threads=threads),
         resolve=load_resolver(
             with_taught(load_ontology(), own), registry=registry, gazetteer=gazetteer or PACKAGED
         ),
+        joins=joins,
     )
 
 

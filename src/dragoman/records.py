@@ -434,13 +434,25 @@ def to_json(value: Any) -> Any:
         >>> to_json(Span(0, 4, "Iran"))
         {'start': 0, 'end': 4, 'text': 'Iran'}
     """
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        fields = (f for f in dataclasses.fields(value) if f.metadata.get("json", True))
-        return {f.name.rstrip("_"): to_json(getattr(value, f.name)) for f in fields}
+    kind = type(value)
+    if kind in _PLAIN:
+        return value
+    if kind in _KEYS:
+        return {key: to_json(getattr(value, name)) for name, key in _KEYS[kind]}
     if isinstance(value, Mapping):
         return {k: to_json(v) for k, v in value.items()}
     if isinstance(value, (list, tuple)):
         return [to_json(v) for v in value]
     if isinstance(value, (date, datetime)):
         return value.isoformat()
+    if dataclasses.is_dataclass(kind):
+        # Asked for anew each time, the fields would cost half of what storing an article costs.
+        _KEYS[kind] = tuple(
+            (f.name, f.name.rstrip("_")) for f in dataclasses.fields(kind) if f.metadata.get("json", True)
+        )
+        return to_json(value)
     return value
+
+
+_PLAIN = frozenset({str, int, float, bool, type(None)})
+_KEYS: dict[type, tuple[tuple[str, str], ...]] = {}

@@ -169,8 +169,8 @@ def test_every_command_has_help_with_an_example(command: str, capsys: pytest.Cap
 def test_commands_are_pinned() -> None:
     """Adding or losing a command is a visible change of this list."""
     assert COMMANDS == [
-        "actors", "alerts", "backup", "brief", "code", "coverage", "dates", "demo", "diff", "doctor", "eval", "events", "export", "feeds", "foreign", "gazetteer",
-        "incidents", "mcp", "network", "outlook", "places", "relations", "restore", "review", "serve", "settings", "show", "teach", "watch",
+        "actors", "alerts", "backup", "bench", "brief", "code", "coverage", "dates", "demo", "diff", "doctor", "eval", "events", "export", "feeds", "foreign", "gazetteer",
+        "incidents", "mcp", "network", "outlook", "places", "relations", "restore", "review", "serve", "settings", "show", "teach", "users", "watch",
     ]  # fmt: skip
 
 

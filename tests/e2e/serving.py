@@ -16,16 +16,28 @@ import httpx2
 
 from .command import environment
 
-_URL = re.compile(r"served at (http://\S+) ")
+_URL = re.compile(r"\(API: (http://[^,]+),")
 
 
 class Server:
     """A running ``dragoman serve``."""
 
-    def __init__(self, process: subprocess.Popen[str], url: str) -> None:
+    def __init__(self, process: subprocess.Popen[str], url: str, said: str) -> None:
         self.process = process
         self.url = url
-        self.client = httpx2.Client(base_url=url, timeout=60)
+        self.said = said
+        self._clients: list[httpx2.Client] = []
+        self.client = self.new_client()
+
+    def new_client(self) -> httpx2.Client:
+        """Return one more client, with cookies of its own."""
+        self._clients.append(httpx2.Client(base_url=self.url, timeout=60))
+        return self._clients[-1]
+
+    def close(self) -> None:
+        """Close all clients."""
+        for client in self._clients:
+            client.close()
 
     def get(self, path: str, **parameters: Any) -> httpx2.Response:
         """Return the answer to a GET below the API's root; a list gives a parameter several times."""
@@ -56,9 +68,11 @@ class Server:
 
 
 @contextlib.contextmanager
-def serving(db: Path, *words: str, cwd: Path, settings: dict[str, str] | None = None) -> Iterator[Server]:
-    """Start a server on a free port and give it when it listens; it is ended at last."""
-    command = [sys.executable, "-m", "dragoman.cli", "serve", "--db", str(db), "--port", "0", *words]
+def serving(
+    db: Path, *words: str, cwd: Path, settings: dict[str, str] | None = None, port: int = 0
+) -> Iterator[Server]:  # fmt: skip
+    """Start a server on a port, any free one for 0, and give it when it listens; it is ended at last."""
+    command = [sys.executable, "-m", "dragoman.cli", "serve", "--db", str(db), "--port", str(port), *words]
     process = subprocess.Popen(
         command, cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=environment(**(settings or {})),
     )  # fmt: skip
@@ -69,9 +83,10 @@ def serving(db: Path, *words: str, cwd: Path, settings: dict[str, str] | None = 
         line = process.stderr.readline()
         found = _URL.search(line)
         assert found is not None, line + process.stderr.read()
-        server = Server(process, found.group(1))
+        late.cancel()  # only the start must be quick: a site may serve a whole session of tests
+        server = Server(process, found.group(1), line)
         yield server
-        server.client.close()
+        server.close()
     finally:
         late.cancel()
         if process.poll() is None:

@@ -114,7 +114,7 @@ def to_row(alert: Alert) -> dict[str, Any]:
     """Return an alert in the shape of the JSON."""
     change = alert.change
     return {
-        "alert_id": alert.alert_id, "rule": alert.rule, "sides": list(alert.sides), "kind": change.kind, "rises": change.rises,
+        "alert_id": alert.alert_id, "rule": alert.rule, "sides": list(alert.sides), "members": [list(m) for m in alert.members], "kind": change.kind, "rises": change.rises,
         "since": to_json(change.since), "raised_on": to_json(change.raised_on), "confidence": round(change.confidence, 4),
         "before": round(change.before, 4), "after": round(change.after, 4), "by_chance_per_year": change.by_chance_per_year, "message": alert.message,
         "incidents": [_incident(row) for row in alert.incidents], "missing": list(alert.missing),

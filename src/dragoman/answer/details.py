@@ -8,12 +8,12 @@ from typing import Any
 from dragoman.errors import Gone, NotFound
 from dragoman.store import EventFilter, Store, find_events, find_incidents, get_article
 from dragoman.store.queries import find_by_id, holds_at, iter_rows
-from dragoman.store.relating import find_evidence
+from dragoman.store.relating import find_evidence, find_told
 from dragoman.store.verdicts import find_incident
 
 
 def get_incident(store: Store, incident_id: str, *, as_of: datetime | None = None) -> dict[str, Any]:
-    """Return an incident with its reports, sentences, reasons, what it follows from and what follows from it.
+    """Return an incident with its reports, sentences, events, reasons, what it follows from and what follows from it.
 
     Args:
         store: An open store.
@@ -29,6 +29,8 @@ def get_incident(store: Store, incident_id: str, *, as_of: datetime | None = Non
     row = next(find_incidents(store, EventFilter(incident_ids=(key,), as_of=as_of)))
     evidence = find_evidence(store, row["events"], as_of=as_of)
     row["evidence"] = [evidence[e] for e in row["events"] if e in evidence]
+    told = find_told(store, row["events"], as_of=as_of)
+    row["told"] = [told[e] for e in row["events"] if e in told]
     row["followed_by"] = _followed_by(store, key, as_of)
     return row
 

@@ -12,6 +12,7 @@ from dragoman.cli import (
     actors,
     alerts,
     ask,
+    bench,
     brief,
     check,
     code,
@@ -27,6 +28,7 @@ from dragoman.cli import (
     review,
     serve,
     teach,
+    users,
     watch,
 )
 
@@ -41,13 +43,14 @@ app = App(
 for command in (
     code.code, ask.show, ask.events, relations.relations, alerts.alerts, brief.brief, history.diff, history.backup, history.restore, export.export,
     review.review, teach.teach, check.evaluate, check.settings, check.doctor, ask.dates, ask.places,
-    demo.demo, network.network, outlook.outlook, watch.watch, watch.coverage, watch.feeds, serve.serve, serve.mcp,
+    bench.bench, demo.demo, network.network, outlook.outlook, watch.watch, watch.coverage, watch.feeds, serve.serve, serve.mcp,
 ):  # fmt: skip
     app.command(command, name={"evaluate": "eval"}.get(command.__name__, command.__name__))
 app.command(gazetteer.app)
 app.command(foreign.app)
 app.command(actors.app)
 app.command(incidents.app)
+app.command(users.app)
 
 
 def run(tokens: Sequence[str]) -> int:

@@ -7,7 +7,8 @@ import csv
 import json
 import sys
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from cyclopts import Parameter
 
 from dragoman import __version__
+from dragoman.cli.cluster import ClusterFlags
 from dragoman.cli.terms import Input, check_inputs, settings_with, taught_file, to_day
 from dragoman.config import Loaded
 from dragoman.errors import UsageError
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from dragoman.run import Plan
     from dragoman.store import Store
 
+Engine = Literal["local", "dask"]
 Format = Literal["table", "jsonl", "csv", "none"]
 
 
@@ -41,6 +44,9 @@ def code(
     teasers: Annotated[bool | None, Parameter(negative="")] = None,
     min_confidence: float | None = None,
     allow_private: Annotated[bool | None, Parameter(negative="")] = None,
+    engine: Engine = "local",
+    scheduler: str | None = None,
+    shards: str | None = None,
 ) -> int:
     """Code articles into the store and show their events.
 
@@ -73,11 +79,19 @@ def code(
         Do not show events whose type is less sure, 0 to 1.
     allow_private
         Let URLs lead to this machine and to private networks.
+    engine
+        local codes in processes of this machine; dask on a cluster, where inputs may also be objects such as s3://news/*.warc.gz.
+    scheduler
+        With dask: address of its scheduler, such as tcp://10.0.0.5:8786; left out, workers are started on this machine.
+    shards
+        With dask: a folder that this machine and all workers share, for what they have coded.
     """
     from dragoman.read import Meter, iter_articles
     from dragoman.read.columns import parse_columns
 
     check_inputs(inputs, code)
+    flags = ClusterFlags(scheduler, shards)
+    flags.check(engine=engine)
     if format == "none" and not store:
         raise UsageError("--format none shows nothing and --no-store keeps nothing. Give one of them.")
     day = to_day("--published", published)
@@ -88,21 +102,25 @@ def code(
         read__allow_private=allow_private,
     )  # fmt: skip
     meter = Meter(tell=_tell)
-    articles = iter_articles(
-        inputs,
-        outlet=outlet,
-        published_on=day,
-        published_field="--published",
-        reading=_reading(loaded, parse_columns(columns), meter),
-    )
-    plan = plan_of(loaded)
+    reading = _reading(loaded, parse_columns(columns), meter)
+    plan = replace(plan_of(loaded), joins=False)  # the store joins reports; a table does it for what it shows
+    if engine == "local":
+        articles = iter_articles(
+            inputs, outlet=outlet, published_on=day, published_field="--published", reading=reading
+        )
     show = _Shower(format, loaded.settings.store.min_confidence)
     progress = _Progress(meter)
     with contextlib.ExitStack() as stack:
         kept = stack.enter_context(_Keeper(loaded, plan, inputs, resume=resume)) if store else None
-        if kept is not None and resume:
-            articles = kept.skip_known(articles)
-        for size, coded in _coded(articles, plan, kept):
+        if engine == "dask":
+            given = (outlet, day, "--published" if day else None)
+            flags = replace(flags, part_articles=loaded.settings.run.part_articles)
+            batches = _coded_on_cluster(inputs, plan, flags, given=given, reading=reading, kept=kept)
+        else:
+            batches = _coded(
+                kept.skip_known(articles) if kept is not None and resume else articles, plan, kept
+            )
+        for size, coded in batches:
             if kept is not None:
                 kept.add(coded)
             show(coded)
@@ -150,6 +168,23 @@ def _coded(
 
     coder = kept.coder if kept is not None else None
     return iter_coded(articles, plan, coder=coder)
+
+
+def _coded_on_cluster(
+    inputs: Sequence[str], plan: Plan, flags: ClusterFlags, *, given: tuple[str | None, date | None, str | None], reading: Reading,
+    kept: _Keeper | None,
+) -> Iterator[tuple[int, Coded]]:  # fmt: skip
+    from dragoman.cli.cluster import Taking, coded_on_cluster
+    from dragoman.read import Limits
+    from dragoman.run.units import Given
+
+    told = Given(*given, columns=reading.columns, limits=reading.limits or Limits())
+    taking = Taking(
+        plan.words(),
+        kept.known_shards() if kept else frozenset(),
+        kept.note_shard if kept else lambda *_: None,
+    )
+    return coded_on_cluster(inputs, plan, flags, given=told, reading=reading, taking=taking)
 
 
 class _Keeper:
@@ -227,6 +262,20 @@ class _Keeper:
             at=datetime.now(UTC),
         )
 
+    def known_shards(self) -> frozenset[str]:
+        """Return the shards of a cluster that the store took in whole; none unless the run goes on where another stopped."""
+        from dragoman.store.shards import known_shards
+
+        assert self._store is not None
+        return frozenset(known_shards(self._store)) if self._resume else frozenset()
+
+    def note_shard(self, shard_id: str, name: str, items: int) -> None:
+        """Note that a shard is stored whole."""
+        from dragoman.store.shards import note_shard
+
+        assert self._store is not None
+        note_shard(self._store, shard_id, name=name, items=items, run_id=self._run, at=datetime.now(UTC))
+
     def summary(self) -> str:
         """Return what was stored, in words."""
         w = self._written
@@ -255,7 +304,9 @@ class _Shower:
             self._csv([to_json(e) for e in events])
         else:
             from dragoman.cli.tables import print_article
+            from dragoman.pipeline import merge
 
+            coded = replace(coded, incidents=merge(coded.events, coded.articles))
             shown = {e.event_id for e in events}
             rows = {e.event_id: to_json(e) for e in coded.events}
             for article in coded.articles:

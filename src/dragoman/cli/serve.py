@@ -5,9 +5,15 @@ from __future__ import annotations
 import os
 import socket
 import sys
+import threading
+import webbrowser
 from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
 
 from dragoman.cli.terms import current_ontology, settings_with
+from dragoman.cli.users import users_file
 from dragoman.config import Loaded
 from dragoman.errors import StoreLocked, UsageError
 from dragoman.extras import load_extra
@@ -17,13 +23,19 @@ LEAST_TOKEN = 16
 
 
 def serve(
-    *, db: str | None = None, host: str | None = None, port: int | None = None, token: str | None = None
+    *,
+    db: str | None = None,
+    host: str | None = None,
+    port: int | None = None,
+    token: str | None = None,
+    open: Annotated[bool, Parameter(negative="")] = False,
 ) -> int:
-    """Serve the store as a JSON API on this machine, for reading.
+    """Serve the store on this machine: pages for the browser, and a JSON API for programs.
 
-    Example: dragoman serve --db dragoman.duckdb
+    Example: dragoman serve --db dragoman.duckdb --open
 
-    Other commands may write the store meanwhile: it is held only while something is asked. Ctrl-C ends it.
+    Other commands may write the store meanwhile: it is held only while something is asked. Ctrl-C ends it. Pages are for reading
+    until somebody may sign in to correct what they show: dragoman users add NAME --role reviewer
 
     Parameters
     ----------
@@ -33,15 +45,18 @@ def serve(
         Address to listen on [127.0.0.1]; any but this machine's own asks for a token.
     port
         Port to listen on [8765]; 0 for any free one.
+    open
+        Open the pages in the browser.
     token
-        What every request must bring as "Authorization: Bearer"; better given in DRAGOMAN_SERVE_TOKEN, where other users of
+        What every request of somebody who is not signed in must bring as "Authorization: Bearer"; better given in DRAGOMAN_SERVE_TOKEN, where other users of
         this machine cannot see it.
     """
-    uvicorn = load_extra("uvicorn", extra="server", purpose="dragoman serve")
+    load_extra("uvicorn", extra="server", purpose="dragoman serve")
     load_extra("fastapi", extra="server", purpose="dragoman serve")
-    from dragoman.serve.app import PREFIX, make_app
+    from dragoman.serve.app import PREFIX, Signing, make_app
     from dragoman.serve.gate import LOOPBACK, is_loopback
     from dragoman.serve.limits import RateLimit
+    from dragoman.serve.running import run_server
 
     loaded = settings_with(store__db=db, serve__host=host, serve__port=port)
     s = loaded.settings
@@ -53,14 +68,17 @@ def serve(
     app = make_app(
         store, ontology=current_ontology(loaded), limit=RateLimit(per_second=s.serve.per_second, burst=s.serve.burst),
         hosts={*LOOPBACK, s.serve.host} if is_own else None, token=secret, model=_model(loaded), wait_s=s.serve.wait_s,
-        idle_s=s.serve.idle_s,
+        idle_s=s.serve.idle_s, signing=Signing(users_file(loaded), s.serve.session_idle_h, s.serve.session_h),
     )  # fmt: skip
+    told = _tell_users(users_file(loaded))
     listening = _listen(s.serve.host, s.serve.port)
     name = f"[{s.serve.host}]" if ":" in s.serve.host else s.serve.host
-    url = f"http://{name}:{listening.getsockname()[1]}{PREFIX}"
-    print(f"{store} is served at {url} (document: {url}/openapi.json). Ctrl-C ends it.", file=sys.stderr, flush=True)  # fmt: skip
-    config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False, workers=1, timeout_graceful_shutdown=5)  # fmt: skip
-    uvicorn.Server(config).run(sockets=[listening])
+    url = f"http://{name}:{listening.getsockname()[1]}"
+    print(f"{store} is served at {url}/ (API: {url}{PREFIX}, document: {url}{PREFIX}/openapi.json). {told} Ctrl-C ends it.", file=sys.stderr, flush=True)  # fmt: skip
+    if open:
+        # In a thread of its own: some browsers keep who opens them waiting, and this server must answer them.
+        threading.Thread(target=webbrowser.open, args=(f"{url}/",), daemon=True).start()
+    run_server(app, listening)
     return 0
 
 
@@ -72,6 +90,21 @@ def _check_token(token: str | None, host: str, *, is_own: bool) -> None:
         )
     if token is not None and len(token) < LEAST_TOKEN:
         raise UsageError(f"the token has {len(token)} characters; it must have at least {LEAST_TOKEN}.")
+
+
+def _tell_users(path: Path) -> str:
+    """Return who may sign in, in words.
+
+    Raises:
+        UsersError: The file of users cannot be used.
+    """
+    from dragoman.serve.users import Users
+
+    known = Users(path).all().values()
+    may = sum(user.may_review for user in known)
+    if not known:
+        return "No users: pages are for reading only; add one: dragoman users add NAME --role reviewer."
+    return f"{may} of {len(known)} users in {path} may correct what they show."
 
 
 def _check_store(path: Path) -> None:

@@ -198,6 +198,8 @@ def widen(found: Sequence[Found], names: Sequence[Found], text: str) -> list[Fou
         names: Names of the same sentence, of which one may be cut.
         text: The sentence.
     """
+    # A lone apostrophe would stand between the halves of "Israel's prime minister".
+    found = [f for f in found if any(c.isalnum() for c in text[f.start : f.end])]
     found = [f for f in _join_broken(found, text) if text[f.start : f.end].lower() not in _FUNCTION_WORDS]
     found = _mend_names(found, names)
     out = []

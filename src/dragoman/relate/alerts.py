@@ -83,7 +83,8 @@ class Rules:
 class Alert:
     """A turn that a rule asks for.
 
-    ``incidents`` are the rows that moved it with their sentences, strongest first; ``missing`` says what is not known.
+    ``incidents`` are the rows that moved it with their sentences, strongest first; ``missing`` says what is not known; ``members``
+    are those that the two sides stand for.
     """
 
     alert_id: str
@@ -93,6 +94,7 @@ class Alert:
     message: str
     incidents: tuple[Mapping[str, Any], ...]
     missing: tuple[str, ...]
+    members: tuple[tuple[str, ...], tuple[str, ...]]
 
     def is_told_by(self, told: Mapping[str, Any]) -> bool:
         """Return whether an alert told before (``rule, kind, rises, since, raised_on``) speaks of the same turn."""
@@ -115,6 +117,7 @@ def alert_of(
     return Alert(
         hashlib.sha256(key.encode()).hexdigest()[:16], rule.name, (rule.first.name, rule.second.name), change,
         message_of(rule, change, len(incidents)), tuple(incidents), tuple(missing),
+        (rule.first.members, rule.second.members),
     )  # fmt: skip
 
 

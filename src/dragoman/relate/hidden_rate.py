@@ -84,6 +84,8 @@ class Walk:
         for level in np.unique(np.concatenate(list(levels.values()))):
             for weeks, table in _at_least(self.moves, sizes, float(level), most, sorted(least)):
                 rows = np.flatnonzero(levels[weeks] == level)
+                if not len(rows):  # this much reading is expected of windows of another length only
+                    continue
                 believed = self.weights[origins[rows], :, None] * self.before[origins[rows]]  # (n, C, K)
                 columns = table.reshape(-1, most + 1).T[least[weeks][rows]]
                 out[weeks][rows] = (believed.reshape(len(rows), -1) * columns).sum(axis=1)

@@ -64,6 +64,18 @@ class _Anchor:
     row: GazetteerPlace
 
 
+@dataclass(frozen=True, slots=True)
+class _Peer:
+    """What the other names of a list are: states, or the units of a state."""
+
+    kind: str
+    country: str | None
+
+    def is_like(self, row: GazetteerPlace) -> bool:
+        """Return whether a row is of that kind."""
+        return row.kind == self.kind and self.country in (None, row.country)
+
+
 class PlaceResolver:
     """Resolves places of articles against a gazetteer.
 
@@ -154,7 +166,7 @@ class ArticlePlaces:
         """The places that are sure without looking at their neighbours."""
         out: dict[int, _Anchor] = {}
         for k, t in enumerate(self.toponyms):
-            scored = self.scored(t, self.around(k), ())
+            scored = self.scored(t, self.around(k), (), self.peer(k))
             if scored and scored[0][1].row not in out and share_of_best(scored) >= _ANCHOR_LEAST:
                 out[scored[0][1].row] = _Anchor(t.start, t.keys[-1], scored[0][1])
         return list(out.values())
@@ -223,24 +235,27 @@ class ArticlePlaces:
         self, toponym: Toponym, index: int | None, anchors: Sequence[_Anchor]
     ) -> tuple[GazetteerPlace, float] | None:
         around = self.around(index) if index is not None else (None, None)
+        peer = self.peer(index) if index is not None else None
         said = (
             None if around == (None, None) else (around[0] and around[0].keys, around[1] and around[1].keys)
         )
-        memo = (toponym.keys, toponym.unit, said, bool(anchors))
+        memo = (toponym.keys, toponym.unit, said, peer, bool(anchors))
         if memo not in self._known:
-            scored = self.scored(toponym, around, anchors)
+            scored = self.scored(toponym, around, anchors, peer)
             self._known[memo] = self._sure(scored) if scored else None
         return self._known[memo]
 
     def scored(
-        self, toponym: Toponym, around: tuple[Toponym | None, Toponym | None], anchors: Sequence[_Anchor]
-    ) -> list[tuple[float, GazetteerPlace]]:
+        self, toponym: Toponym, around: tuple[Toponym | None, Toponym | None], anchors: Sequence[_Anchor],
+        peer: _Peer | None = None,
+    ) -> list[tuple[float, GazetteerPlace]]:  # fmt: skip
         """Return the rows of a name with their scores, best first."""
         weights = self._weights
-        out = [
-            (sum(weights.get(n, 0.0) * v for n, v in features), row)
-            for row, features in self.weighed(toponym, around, anchors)
-        ]
+        if peer is not None:
+            around = (None, None)  # in "Niger, Nigeria and Togo" none holds another
+        weighed = self.weighed(toponym, around, anchors)
+        like = [w for w in weighed if peer is not None and peer.is_like(w[0])]
+        out = [(sum(weights.get(n, 0.0) * v for n, v in features), row) for row, features in like or weighed]
         out.sort(key=lambda s: -s[0])
         return out
 
@@ -319,6 +334,35 @@ class ArticlePlaces:
             after = None
         return before, after
 
+    def peer(self, index: int) -> _Peer | None:
+        """Return what the other names of a list are, if all are states, or all units of one state; None where that is not so.
+
+        "Georgia, Oklahoma, Pennsylvania and Wisconsin" are four states of one country, and no Oklahoma in Pennsylvania is meant.
+        """
+        others = [*self._listed(index, -1), *self._listed(index, 1)]
+        if len(others) < 2:
+            return None
+        kinds = set()
+        for other in others:
+            rows = self._pool(other.keys)
+            largest = max(rows, key=lambda r: r.population, default=None)
+            if largest is None or largest.kind not in _UNITS:
+                return None
+            kinds.add(_Peer(largest.kind, largest.country if largest.kind == "admin1" else None))
+        return kinds.pop() if len(kinds) == 1 else None
+
+    def _listed(self, index: int, step: int) -> list[Toponym]:
+        """Return the names before (-1) or after (1) one that are parted from it and each other by no more than comma and "and"."""
+        out: list[Toponym] = []
+        all_, at = self.toponyms, index
+        while 0 <= at + step < len(all_) and len(out) < _MOST_LISTED:
+            first, second = sorted((all_[at], all_[at + step]), key=lambda t: t.start)
+            if self._text[first.end : second.start] not in _LISTING:
+                break
+            at += step
+            out.append(all_[at])
+        return out
+
     def _holders(self, after: Toponym | None) -> list[GazetteerPlace]:
         return [r for r in self._pool(after.keys) if r.kind in _UNITS] if after is not None else []
 
@@ -334,6 +378,8 @@ class ArticlePlaces:
         return row, 1.0 / (1.0 + math.exp(-x))
 
 
+_LISTING = frozenset((", ", " and ", ", and ", " or ", ", or ", ", the ", " and the ", ", and the "))
+_MOST_LISTED: Final = 6
 _JOINTS = frozenset((", ", " (", ", in ", " in ", ", the ", "-"))
 
 

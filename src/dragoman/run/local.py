@@ -9,17 +9,19 @@ from __future__ import annotations
 import collections
 import functools
 import itertools
+import json
 import multiprocessing
 import os
 import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
+from dragoman import __version__
 from dragoman.errors import DragomanError
 from dragoman.pipeline import Coder, load, merge
 from dragoman.records import Coded, RawArticle, Rejected, split
@@ -27,6 +29,9 @@ from dragoman.records import Coded, RawArticle, Rejected, split
 _T = TypeVar("_T")
 _LOOK_S = 0.2  # how often a wait looks whether Ctrl-C was pressed
 Item = RawArticle | Rejected
+
+
+_HOW_MUCH = frozenset({"workers", "batch_articles", "threads", "today", "joins"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,7 @@ class Plan:
     infer_date: bool = True
     today: date | None = None
     taught: str = ""
+    joins: bool = True
 
     def load(self) -> Coder:
         """Return a coder as planned."""
@@ -59,7 +65,17 @@ class Plan:
             batch_size=self.batch_size,
             infer_date=self.infer_date,
             taught=Path(self.taught) if self.taught else None,
+            joins=self.joins,
         )
+
+    def words(self) -> str:
+        """Return what decides what is coded, as JSON: version, encoder and settings, but not the day, nor how much goes at once.
+
+        Raises:
+            ModelError: As ``digest``.
+        """
+        own = {k: v for k, v in asdict(self).items() if k not in _HOW_MUCH}
+        return json.dumps([__version__, self.digest(), own], sort_keys=True)
 
     def digest(self) -> str:
         """Return what names the encoder and the taught types that the coder will have, without loading it.
@@ -102,7 +118,8 @@ def _one_by_one(coder: Coder, raws: Sequence[RawArticle]) -> Coded:
         out.articles.extend(coded.articles)
         out.events.extend(coded.events)
         out.rejected.extend(coded.rejected)
-    return Coded(out.articles, out.events, merge(out.events, out.articles), out.rejected)
+    joined = merge(out.events, out.articles) if coder.joins else []
+    return Coded(out.articles, out.events, joined, out.rejected)
 
 
 def iter_coded(
@@ -120,7 +137,7 @@ def iter_coded(
         GazetteerError: The table of places is missing or broken.
         RegistryError: A row of an actor table is wrong.
     """
-    batches = _batches(articles, plan.batch_articles)
+    batches = in_batches(articles, plan.batch_articles)
     if plan.workers == 1:
         own = coder or plan.load()
         for batch in batches:
@@ -220,7 +237,8 @@ def _code_in_worker(batch: Sequence[Item]) -> Coded:
     return _worker[0](batch)
 
 
-def _batches(items: Iterable[_T], size: int) -> Iterator[list[_T]]:
+def in_batches(items: Iterable[_T], size: int) -> Iterator[list[_T]]:
+    """Yield items in lists of a size; the last may be shorter."""
     iterator = iter(items)
     while batch := list(itertools.islice(iterator, size)):
         yield batch

@@ -87,7 +87,7 @@ class Asking:
     ) -> Response:  # fmt: skip
         """Return an answer in another form; see ``answer``."""
         tag, moment = self._tag(also), self.moment.isoformat() if self.moment else ""
-        told = {"ETag": tag, "Cache-Control": "private, no-cache", "Vary": "Authorization, Accept-Encoding", "Dragoman-As-Of": moment, **(headers or {})}  # fmt: skip
+        told = {"ETag": tag, "Cache-Control": "private, no-cache", "Vary": "Authorization, Cookie, Accept-Encoding", "Dragoman-As-Of": moment, **(headers or {})}  # fmt: skip
         known = self.request.headers.get("if-none-match", "").split(",")
         if tag in [t.strip().removeprefix("W/") for t in known]:
             return Response(status_code=304, headers=told)

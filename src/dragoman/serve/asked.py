@@ -93,12 +93,17 @@ class Named(Pages):
     q: str = Field("", max_length=_WORDS, examples=["guard"], description="Words of the name, or a country's code.")  # fmt: skip
 
 
-class Read(Moment):
+class Days(Moment):
     """Of which days and outlets coverage is told."""
 
     since: str | None = Field(None, max_length=20, examples=["2024-01"], description="First day, month or year.")  # fmt: skip
     until: str | None = Field(None, max_length=20, description="Last day.")
     outlet: str | None = Field(None, max_length=_WORDS, description="Words of the outlet's name.")
+
+
+class Read(Days):
+    """Which page of the coverage by day."""
+
     limit: int = Field(1000, ge=1, le=10_000, description="At most so many.")
     page: str | None = Field(None, max_length=1000, description='Token of a page: "next" of the page before.')
 
@@ -131,6 +136,8 @@ class Period(Moment):
     until: str | None = Field(None, max_length=20, description="Last day.")
     by: Literal["country", "sector"] = Field("country", description="What a node is: a country, or a country and a sector.")  # fmt: skip
     least: int = Field(1, ge=1, le=10_000, description="Fewest incidents of a pair.")
+    compare_since: str | None = Field(None, max_length=20, description="First day of an earlier time that positions are compared with.")  # fmt: skip
+    compare_until: str | None = Field(None, max_length=20, description="Last day of it.")
 
 
 class Page(Moment):

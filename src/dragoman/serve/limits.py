@@ -1,6 +1,6 @@
-"""How many requests a client may make: a token bucket per address, the fullest forgotten first.
+"""How many requests a client may make: a token bucket per address; and how often one may fail, per address or name.
 
-A bucket holds at most ``burst`` requests and gains ``per_second`` of them each second.
+A bucket holds at most ``burst`` requests and gains ``per_second`` of them each second; the fullest is forgotten first.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import math
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 MOST_CLIENTS = 10_000
 
@@ -47,3 +47,52 @@ class RateLimit:
         """Take one request; return None, or the whole seconds after which to ask again."""
         wait = self.wait_s(client)
         return None if wait == 0 else max(1, math.ceil(wait))
+
+
+class Attempts:
+    """Counts what failed, such as sign-ins, per key; so many in a span of time, then the key must wait.
+
+    Args:
+        most: Failures in a span.
+        span_s: Its length, seconds.
+        clock: Seconds that never go back.
+    """
+
+    def __init__(
+        self, *, most: int = 5, span_s: float = 60.0, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._most = most
+        self._span_s = span_s
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._failed: OrderedDict[str, list[float]] = OrderedDict()
+
+    def begin(self, keys: Sequence[str]) -> int | None:
+        """Count an attempt as failed until ``forgive``; return None, or the whole seconds that it must wait.
+
+        It counts before it is tried: so many attempts at once are no more than so many one after another.
+        """
+        with self._lock:
+            now = self._clock()
+            waits = [self._wait_s(key, now) for key in keys]
+            if any(waits):
+                return max(1, math.ceil(max(waits)))
+            for key in keys:
+                self._failed.setdefault(key, []).append(now)
+                self._failed.move_to_end(key)
+            while len(self._failed) > MOST_CLIENTS:
+                self._failed.popitem(last=False)
+            return None
+
+    def forgive(self, keys: Sequence[str]) -> None:
+        """Take back the newest attempt of each key: it did not fail."""
+        with self._lock:
+            for key in keys:
+                if self._failed.get(key):
+                    self._failed[key].pop()
+
+    def _wait_s(self, key: str, now: float) -> float:
+        recent = [t for t in self._failed.get(key, ()) if now - t < self._span_s]
+        if key in self._failed:
+            self._failed[key] = recent
+        return recent[-self._most] + self._span_s - now if len(recent) >= self._most else 0.0

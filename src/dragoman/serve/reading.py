@@ -75,6 +75,7 @@ class Reading:
         self._memory: tuple[Mark, Memory] | None = None
         self._used_at = 0.0
         self._timer: threading.Timer | None = None
+        self._is_away = False
 
     @contextlib.contextmanager
     def view(self) -> Iterator[View]:
@@ -103,6 +104,54 @@ class Reading:
             if self._opened is not None and not self._opened.users:
                 self._drop()
 
+    @contextlib.contextmanager
+    def away(self, *, until: float) -> Iterator[None]:
+        """Keep the file closed, so that this process can open it for writing; views wait until that is over.
+
+        One at a time.
+
+        Args:
+            until: How long to wait for the views that are open, in seconds of ``time.monotonic``.
+
+        Raises:
+            StoreLocked: They were not done by then.
+        """
+        with self._lock:
+            self._is_away = True
+        try:
+            while not self._is_closed():
+                if time.monotonic() >= until:
+                    raise StoreLocked(f'"{self.path}" is being read by other requests. Ask again.')
+                time.sleep(RETRY_S)
+            yield
+        finally:
+            with self._lock:
+                self._is_away = False
+
+    def look(self) -> tuple[Mark, datetime | None]:
+        """Return the file's mark and when it last changed, without waiting and without holding the file.
+
+        Raises:
+            StoreLocked: It is being written.
+            StoreError: It cannot be opened.
+        """
+        with self._lock:
+            was_open = self._opened is not None
+            opened = self._fresh()
+            if opened is None:
+                raise StoreLocked(f'"{self.path}" is being written. Ask again.')
+            told = opened.mark, opened.changed_at
+            if not was_open:
+                self._drop()
+            return told
+
+    def _is_closed(self) -> bool:
+        with self._lock:
+            if self._opened is None or not self._opened.users:
+                self._drop()
+                return True
+            return False
+
     def _enter(self) -> _Opened:
         until = time.monotonic() + self._wait_s
         while True:
@@ -118,13 +167,15 @@ class Reading:
             time.sleep(RETRY_S)
 
     def _fresh(self) -> _Opened | None:
-        """Return the open store as the file is now; None while others still read a file that was replaced."""
-        if self._opened is not None and self._opened.mark != _mark(self.path):
+        """Return the open store as the file is now; None while others read a file that was replaced, or we write."""
+        if self._is_away:
+            return None
+        if self._opened is not None and self._opened.mark != mark_of(self.path):
             if self._opened.users:
                 return None
             self._drop()
         if self._opened is None:
-            mark = _mark(self.path)
+            mark = mark_of(self.path)
             store = open_store(self.path, read_only=True)
             try:
                 memory = self._memory[1] if self._memory and self._memory[0] == mark else Memory()
@@ -168,7 +219,7 @@ class Reading:
             self._opened = None
 
 
-def _mark(path: Path) -> Mark:
+def mark_of(path: Path) -> Mark:
     """Return what changes when a store's file, or the log beside it, is written or replaced."""
     marks = []
     for file in (path, path.with_name(path.name + ".wal")):

@@ -166,12 +166,16 @@ class Sentence(Shape):
     title: str | None
     url: str | None
     published_on: str | None
+    newsroom: str | None = Field(description="Who wrote it, when its text is somebody else's.")
 
 
 class WholeIncident(Incident):
     """An incident with the sentences of all its reports and what followed."""
 
     evidence: list[Sentence]
+    told: list[Event] = Field(
+        description="Its events as single articles tell them: who is quoted, how sure each part is."
+    )
     followed_by: list[Follows]
 
 

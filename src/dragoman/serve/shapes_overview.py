@@ -81,6 +81,7 @@ class RejectionCount(Shape):
     stage: str
     reason: str
     n: int
+    means: str = Field(description="The reason in words.")
 
 
 class Feed(Shape):
@@ -135,6 +136,28 @@ class FeedPage(Paged):
     """A page of feeds."""
 
     items: list[Feed]
+
+
+class OutletCalendar(Shape):
+    """What was read of one outlet."""
+
+    outlet: str
+    cells: list[list[int]] = Field(description="One row per period of which anything is known, in the order of columns.")  # fmt: skip
+
+
+class Calendar(Shape):
+    """What was read, by outlet and period."""
+
+    step: Literal["day", "week", "month", "year"]
+    starts: list[str] = Field(description="First day of each period; weeks begin on Monday.")
+    columns: list[str] = Field(description="Of a cell: the period's place in starts, then numbers of articles and days.")  # fmt: skip
+    outlets: list[OutletCalendar]
+
+
+class CalendarAnswer(Answer):
+    """What was read, by outlet and period."""
+
+    calendar: Calendar
 
 
 class RegionsAnswer(Shape):

@@ -15,7 +15,7 @@ from typing import Any
 from dragoman.store.fitting import taking_part
 from dragoman.store.opening import Store, telling
 from dragoman.store.overview import Overview
-from dragoman.store.queries import among, holds_at, iter_rows
+from dragoman.store.queries import EVENT_COLUMNS, among, holds_at, iter_rows
 
 _CODE = re.compile(r"([A-Z]{3})(?:/([A-Z]{3}))?\Z")
 _COLUMNS = (
@@ -160,10 +160,23 @@ def find_evidence(store: Store, events: Sequence[str], *, as_of: datetime | None
     sql = f'SELECT event_id, article_id, intensity, quote, "trigger" FROM events WHERE {holds} AND {of_events} ORDER BY event_id'
     found = {row["event_id"]: row for row in iter_rows(store, sql, [*moments, *ids])}
     of_articles, ids = among("article_id", {row["article_id"] for row in found.values()})
-    sql = f"SELECT article_id, outlet, title, url, published_on FROM articles WHERE {holds} AND {of_articles} ORDER BY article_id"
+    sql = f"SELECT article_id, outlet, title, url, published_on, newsroom FROM articles WHERE {holds} AND {of_articles} ORDER BY article_id"
     articles = {row["article_id"]: row for row in iter_rows(store, sql, [*moments, *ids])}
-    nothing = dict.fromkeys(("outlet", "title", "url", "published_on"))
+    nothing = dict.fromkeys(("outlet", "title", "url", "published_on", "newsroom"))
     return {key: {**row, **articles.get(row["article_id"], nothing)} for key, row in found.items()}
+
+
+def find_told(
+    store: Store, events: Sequence[str], *, as_of: datetime | None = None
+) -> dict[str, dict[str, Any]]:
+    """Return whole events by id, in the shape of the JSON.
+
+    Raises:
+        StoreError: The file could not be read.
+    """
+    held, moments = holds_at(as_of)
+    sql = f"SELECT {EVENT_COLUMNS} FROM events WHERE {held} AND event_id IN (SELECT unnest(?::VARCHAR[]))"
+    return {row["event_id"]: row for row in iter_rows(store, sql, [*moments, list(events)])}
 
 
 def note_alerts(store: Store, alerts: Sequence[Mapping[str, Any]], *, at: datetime) -> None:

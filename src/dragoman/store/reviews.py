@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal, get_args
 
-from dragoman.errors import UsageError
+from dragoman.errors import Conflict, UsageError
 from dragoman.ontology import Ontology, load_ontology
 from dragoman.records import Event, to_json
 from dragoman.store.corrections import added_event, patched, to_patch
@@ -75,6 +75,7 @@ def add_review(
 
     Raises:
         UsageError: There is no such event or article, or the correction does not fit the verdict or the sentence.
+        Conflict: The event to add is there already.
         UnknownCode: A type, mode, status, country or sector does not exist.
         StoreError: The file could not be written; nothing was stored.
     """
@@ -164,7 +165,7 @@ def _added(store: Store, wanted: dict[str, Any], ontology: Ontology) -> tuple[Ev
         model_digest=row["model_digest"],
     )  # fmt: skip
     if any(e.event_id == event.event_id for e in current):
-        raise UsageError(
+        raise Conflict(
             f'"{event.trigger.text}" is {event.event_type} in this article already. '
             f"Correct it: dragoman review {event.event_id} --set FIELD=VALUE"
         )

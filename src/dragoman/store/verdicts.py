@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from dragoman.errors import UsageError
+from dragoman.errors import Conflict, UsageError
 from dragoman.merge.clusters import Pair, pair_of
 from dragoman.store.merging import current_of, renew
 from dragoman.store.opening import Store, telling
@@ -67,9 +67,19 @@ def _successors(store: Store, incident_id: str) -> tuple[str, ...]:
             [incident_id],
         ).fetchone()
         events = list(current_of(store, row[0] if row else []).values())
+        return incidents_of(store, events)
+
+
+def incidents_of(store: Store, events: Sequence[str]) -> tuple[str, ...]:
+    """Return the current incidents that events stand in.
+
+    Raises:
+        StoreError: The file could not be read.
+    """
+    with telling(store.path):
         rows = store.connection.execute(
             f"SELECT DISTINCT incident_id FROM incident_events WHERE superseded_at IS NULL AND event_id IN {_INSIDE} ORDER BY ALL",
-            [events],
+            [list(events)],
         ).fetchall()
     return tuple(r[0] for r in rows)
 
@@ -106,14 +116,15 @@ def split(
         at: When.
 
     Raises:
-        UsageError: There is no such incident or event, or nothing would be taken out.
+        UsageError: There is no such incident or event, or all events would be taken out.
+        Conflict: The incident has one event.
         StoreError: The file could not be written; nothing was stored.
     """
     with store.transaction():
         key = get_incident(store, incident_id)
         members = _members(store, key)
         if len(members) < 2:
-            raise UsageError(f'the incident "{key}" has one event; there is nothing to split.')
+            raise Conflict(f'the incident "{key}" has one event; there is nothing to split.')
         out = [_member(members, e, key) for e in events]
         if len(set(out)) == len(members):
             raise UsageError(
@@ -135,13 +146,14 @@ def merge(store: Store, incident_ids: Sequence[str], *, reviewer: str | None, at
     """Make several incidents one; return the incidents that their events now stand in, which is one.
 
     Raises:
-        UsageError: Fewer than two incidents are named, or one is not there.
+        UsageError: One is not there.
+        Conflict: They are fewer than two.
         StoreError: The file could not be written; nothing was stored.
     """
     with store.transaction():
         keys = sorted({get_incident(store, i) for i in incident_ids})
         if len(keys) < 2:
-            raise UsageError("give two incidents or more to merge; these are one.")
+            raise Conflict("give two incidents or more to merge; these are one.")
         members = [_members(store, key) for key in keys]
         everyone = [e for own in members for e in own]
         _withdraw(store, "apart", {pair_of(a, b) for a, b in itertools.combinations(everyone, 2)}, at)
@@ -203,11 +215,7 @@ def _applied(store: Store, events: Sequence[str], at: datetime) -> list[str]:
         [list(events)],
     ).fetchone()
     renew(store, events=(), judged=events, run_id=row[0] if row else "", now=to_stamp(at))
-    rows = store.connection.execute(
-        f"SELECT DISTINCT incident_id FROM incident_events WHERE superseded_at IS NULL AND event_id IN {_INSIDE} ORDER BY ALL",
-        [list(events)],
-    ).fetchall()
-    return [r[0] for r in rows]
+    return list(incidents_of(store, events))
 
 
 def find_verdicts(store: Store) -> Iterator[dict[str, Any]]:

@@ -139,3 +139,12 @@ def test_a_name_is_not_both_sides() -> None:
         [Found(10, 16, "recipient", 0.8), Found(17, 22, "actor", 0.6)], [Found(10, 22, "PER", 0.9)], text
     )
     assert [(text[f.start : f.end], f.label) for f in found] == [("Hassan Ameli", "recipient")]
+
+
+def test_widen_drops_marks_without_a_letter() -> None:
+    """An apostrophe that was taken for a side neither is one nor parts the words around it."""
+    text = "a plan that Israel's prime minister supports"
+    found = widen(
+        [Found(12, 18, "actor", 0.9), Found(18, 19, "recipient", 0.4), Found(19, 35, "actor", 0.7)], [], text
+    )
+    assert [(text[f.start : f.end], f.label) for f in found] == [("Israel's prime minister", "actor")]

@@ -211,6 +211,19 @@ def test_a_broken_feed_is_not_peace() -> None:
     assert broken.climatology[at] > quiet.climatology[at]
 
 
+def test_windows_may_expect_different_reading() -> None:
+    """How much reading is expected may differ by the length of the window; each keeps the chance it has alone."""
+    origins, least = np.array([0, 0]), np.array([1, 1])
+    reading = {1: np.array([1.0, 1.0]), 4: np.array([0.5, 1.0])}
+    walk = Walk(np.zeros(0, np.int64), np.zeros(0))
+    together = walk.chances(origins, {1: least, 4: least}, reading)
+    for weeks, shares in reading.items():
+        np.testing.assert_allclose(
+            together[weeks], walk.chances(origins, {weeks: least}, {weeks: shares})[weeks]
+        )
+    assert together[4][0] < together[4][1]
+
+
 def test_a_pair_with_very_many_incidents_is_counted_in_lots() -> None:
     """Thousands of incidents cost no more time, and spells among them are still told from quiet."""
     many = [forecast(wandering(seed, mean=150.0), horizons=(1, 12)) for seed in range(3)]

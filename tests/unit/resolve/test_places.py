@@ -171,3 +171,25 @@ def test_a_state_within_another_name_gives_way() -> None:
         "Fire on the Souk Libya market in Omdurman killed ten.", "killed", "Souk Libya market", "Omdurman"
     )
     assert place.country == "SDN"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Cases rose in Gambia, Ghana, Niger, Nigeria and Togo.", [("Niger", "NER")]),
+        ("The states of Georgia, Oklahoma, Pennsylvania and Wisconsin are hit.", [("Oklahoma", "USA"), ("Georgia", "USA")]),
+        ("Talks began between Armenia, Azerbaijan, Georgia and Turkey.", [("Georgia", "GEO")]),
+        ("A fair in Paris, Texas, drew thousands.", [("Paris", "USA")]),
+    ],
+)  # fmt: skip
+def test_names_of_a_list_do_not_hold_one_another(text: str, expected: list[tuple[str, str]]) -> None:
+    """Among states, or units of one state, a name means what the others are; "Paris, Texas" is no list."""
+    named = [
+        (w.strip(",."), "LOC")
+        for w in text.split()
+        if w[0].isupper() and w not in ("Cases", "The", "Talks", "A")
+    ]
+    places = {p.text: p for p in _places(text, *named).find()}
+    for words, country in expected:
+        assert places[words].country == country
+        assert places[words].resolution == (4 if words == "Paris" else 1 if country != "USA" else 2)

@@ -32,6 +32,8 @@ SENTENCES = (
 class StandIn:
     """A coder that makes an article of each text, breaks on "strange", and remembers the size of its batches."""
 
+    joins = True
+
     def __init__(self) -> None:
         self.sizes: list[int] = []
 

@@ -130,7 +130,7 @@ def test_rejections_come_in_pages(client: TestClient) -> None:
     assert [r["item_id"] for r in ask(client, "/rejections", outlet="halden")["items"]] == [PAGE]
     told = ask(client, "/rejections/counts")
     shapes.RejectionCounts.model_validate(told)
-    assert told["counts"][0] == {"stage": "clean", "reason": "empty", "n": 2}
+    assert told["counts"][0] == {"stage": "clean", "reason": "empty", "n": 2, "means": "there is no text"}
     for row in told["counts"]:
         found = ask(client, "/rejections", stage=row["stage"], reason=row["reason"])["items"]
         assert len(found) == row["n"]

@@ -181,6 +181,7 @@ def test_a_store_of_an_older_layout_has_no_foreign_events(tmp_path: Path) -> Non
     open_store(path).close()
     with duckdb.connect(str(path)) as connection:
         connection.execute("DROP TABLE foreign_events")
+        connection.execute("DROP TABLE shards")
         connection.execute("UPDATE store_info SET value = '6' WHERE key = 'version'")
     with open_store(path, read_only=True) as store:
         assert list(find_foreign(store)) == []

@@ -179,6 +179,7 @@ def test_an_older_layout_is_brought_up_to_date_for_reading(tmp_path: Path) -> No
     with open_store(path) as store:
         store.connection.execute("DROP TABLE alerts")
         store.connection.execute("DROP TABLE foreign_events")
+        store.connection.execute("DROP TABLE shards")
         store.connection.execute("CREATE TABLE alerts (alert_id VARCHAR PRIMARY KEY)")
         store.connection.execute("INSERT INTO store_info VALUES ('test', 'kept')")
         store.connection.execute("UPDATE store_info SET value = '6' WHERE key = 'version'")

@@ -18,14 +18,19 @@ router = APIRouter(tags=["relations"])
 
 @router.get("/network", response_model=shapes.NetworkAnswer, summary="Who stands with whom")
 def network(request: Request, asked: Annotated[Period, Query()]) -> Response:
-    """Return the signed network of a period as node-link data, with communities, balance and the strongest pairs."""
+    """Return the signed network of a period as node-link data, with communities, balance and the strongest pairs.
+
+    With an earlier time to compare with, ``moves`` tells whose position changed since.
+    """
     since, until = to_day("since", asked.since), to_day("until", asked.until)
+    before = to_day("compare_since", asked.compare_since), to_day("compare_until", asked.compare_until)
+    earlier = before if any(before) else None
     with asking(request, as_of=asked.as_of) as now:
 
         def make() -> dict[str, object]:
             found = get_network(
                 now.store, ontology=now.serving.ontology, since=since, until=until, by=asked.by, least=asked.least,
-                as_of=now.as_of,
+                earlier=earlier, as_of=now.as_of,
             )  # fmt: skip
             return {"network": to_rows(found)}
 

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
+from dragoman.records import REASONS
 from dragoman.serve import shapes_overview as shapes
 from dragoman.serve.answers import asking
 from dragoman.serve.asked import Moment, Refused
@@ -36,4 +37,9 @@ def rejections(request: Request, asked: Annotated[Refused, Query()]) -> Response
 def counts(request: Request, asked: Annotated[Moment, Query()]) -> Response:
     """Return how many rejections there are per stage and reason, the most frequent first."""
     with asking(request, as_of=asked.as_of) as now:
-        return now.answer(lambda: {"counts": count_rejections(now.store, as_of=now.as_of)}, also=(now.view.mark,))  # fmt: skip
+
+        def make() -> dict[str, object]:
+            found = count_rejections(now.store, as_of=now.as_of)
+            return {"counts": [{**row, "means": REASONS.get(row["reason"], "")} for row in found]}
+
+        return now.answer(make, also=(now.view.mark,))
