@@ -217,7 +217,7 @@ def serving(path: Path) -> Iterator[tuple[httpx2.Client, int]]:
         assert process.stderr is not None
         found = re.search(r"served at (http://\S+) ", process.stderr.readline())
         assert found is not None
-        with httpx2.Client(base_url=found.group(1), timeout=120) as client:
+        with httpx2.Client(base_url=found.group(1).rstrip("/") + "/api/v1", timeout=120) as client:
             yield client, process.pid
     finally:
         process.kill()

@@ -5,11 +5,12 @@ A state of knowledge is asked for with ``as_of``: rows recorded by then and not 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+
+import msgspec
 
 from dragoman.ontology.regions import codes_of
 from dragoman.store.opening import Store, telling
@@ -177,7 +178,7 @@ def iter_rows(store: Store, sql: str, values: Sequence[Any]) -> Iterator[dict[st
         cursor = store.connection.execute(f"SELECT to_json(r)::VARCHAR FROM ({sql}) r", list(values))
         while batch := cursor.fetchmany(1000):
             for (line,) in batch:
-                yield json.loads(line)
+                yield msgspec.json.decode(line)
 
 
 def find_events(store: Store, wanted: EventFilter, *, limit: int | None = None) -> Iterator[dict[str, Any]]:
