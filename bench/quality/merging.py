@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from dragoman.merge.engine import Group, group
 from dragoman.merge.scorer import load_scorer
@@ -55,22 +56,45 @@ def muc(made: Clusters, true: Clusters) -> float:
     return 2 * precision * recall / max(1e-9, precision + recall)
 
 
+def best_alignment(value: npt.NDArray[np.float64]) -> float:
+    """Return the greatest sum of values of which no two share a row or a column.
+
+    Source: the Hungarian method in its form of shortest augmenting paths (Jonker and Volgenant 1987).
+    """
+    cost = -value if value.shape[0] <= value.shape[1] else -value.T
+    rows, columns = cost.shape
+    of_row, of_column = np.zeros(rows + 1), np.zeros(columns + 1)
+    match = np.zeros(columns + 1, dtype=np.int64)  # row of a column, from 1; 0 for none
+    for row in range(1, rows + 1):
+        match[0], at = row, 0
+        least, way = np.full(columns + 1, np.inf), np.zeros(columns + 1, dtype=np.int64)
+        used = np.zeros(columns + 1, dtype=bool)
+        while match[at]:
+            used[at] = True
+            reached = cost[match[at] - 1] - of_row[match[at]] - of_column[1:]
+            better = np.flatnonzero(~used[1:] & (reached < least[1:])) + 1
+            least[better], way[better] = reached[better - 1], at
+            following = int(np.argmin(np.where(used, np.inf, least)[1:])) + 1
+            step = least[following]
+            of_row[match[used]] += step
+            of_column[used] -= step
+            least[~used] -= step
+            at = following
+        while at:
+            match[at] = match[way[at]]
+            at = int(way[at])
+    return float(-sum(cost[match[c] - 1, c - 1] for c in range(1, columns + 1) if match[c]))
+
+
 def ceaf_e(made: Clusters, true: Clusters) -> float:
-    """Return entity-based CEAF F1 (Luo 2005), aligned one to one greedily, which is never more than the best alignment."""
-    sets_a, sets_b = [set(c) for c in made], [set(c) for c in true]
-    where: dict[str, int] = {i: n for n, c in enumerate(sets_b) for i in c}
-    likeness = {
-        (m, n): 2 * len(a & sets_b[n]) / (len(a) + len(sets_b[n]))
-        for m, a in enumerate(sets_a)
-        for n in {where[i] for i in a}
-    }
-    total, used_a, used_b = 0.0, set[int](), set[int]()
-    for (m, n), value in sorted(likeness.items(), key=lambda kv: (-kv[1], kv[0])):
-        if m not in used_a and n not in used_b:
-            used_a.add(m)
-            used_b.add(n)
-            total += value
-    precision, recall = total / len(sets_a), total / len(sets_b)
+    """Return entity-based CEAF F1 (Luo 2005), by the best alignment one to one."""
+    where: dict[str, int] = {i: n for n, c in enumerate(true) for i in c}
+    likeness = np.zeros((len(made), len(true)))
+    for m, own in enumerate(made):
+        for n, shared in collections.Counter(where[i] for i in own).items():
+            likeness[m, n] = 2 * shared / (len(own) + len(true[n]))
+    total = best_alignment(likeness)
+    precision, recall = total / len(made), total / len(true)
     return 2 * precision * recall / (precision + recall)
 
 

@@ -21,6 +21,7 @@ NAMES: Final = (
     "a doer is not told", "one without sides", "far apart in the text", "both stand early", "one says when", "one day within the other",
     "rare act", "rare act of one story", "place in the other's article", "doers' words", "objects' words", "meaning of one story",
     "told with another delay", "both give figures", "headlines' words", "act in the other's headline", "history",
+    "same word for the act", "act told otherwise",
 )  # fmt: skip
 _EARLY: Final = 300  # characters: the headline and the first sentence
 _LONG: Final = 1000
@@ -121,6 +122,7 @@ def context(a: Report, b: Report) -> list[float]:
         _agreement(one.doers_words, two.doers_words), _agreement(one.objects_words, two.objects_words),
         cosine * alike, _delay(a, b), float(bool(a.counts) and bool(b.counts)),
         *_headlines(a, b), float(a.historical or b.historical),
+        float(not a.roots.isdisjoint(b.roots)), _told_otherwise(a, b),
     ]  # fmt: skip
 
 
@@ -167,3 +169,10 @@ def _headlines(a: Report, b: Report) -> list[float]:
     here, there = a.article.head, b.article.head
     act = not a.trigger.isdisjoint(there) or not b.trigger.isdisjoint(here)
     return [_overlap(here, there), float(act)]
+
+
+def _told_otherwise(a: Report, b: Report) -> float:
+    """Return how far the act of each stands in the other's article in words that the other's mention has not: 0, 0.5 or 1."""
+    if not a.trigger.isdisjoint(b.trigger) or a.article.article_id == b.article.article_id:
+        return 0.0
+    return 0.5 * ((not a.trigger.isdisjoint(b.article.words)) + (not b.trigger.isdisjoint(a.article.words)))

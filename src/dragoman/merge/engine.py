@@ -101,12 +101,17 @@ def partition(
     """Return the linked components of reports, each as its ids and the groups of ids it falls into."""
     known = {r.event_id for r in reports}
     linked = links(candidates(reports), compare, said) | {p for p in said.one if known.issuperset(p)}
+    found = components(known, linked)
+    where = {i: n for n, ids in enumerate(found) for i in ids}
+    own: dict[int, list[Pair]] = collections.defaultdict(list)
+    for pair in linked:
+        own[where[pair[0]]].append(pair)
     return [
-        (ids, [ids] if len(ids) == 1 else _cluster(ids, compare, said)) for ids in components(known, linked)
+        (ids, [ids] if len(ids) == 1 else _cluster(ids, own[n], compare, said)) for n, ids in enumerate(found)
     ]
 
 
-def _cluster(ids: list[str], compare: Comparer, said: Said) -> list[list[str]]:
+def _cluster(ids: list[str], linked: Sequence[Pair], compare: Comparer, said: Said) -> list[list[str]]:
     """Return the groups of a component: the mean is that of logits, so that a sure pair weighs more than a lukewarm one."""
     return cluster(
         ids,
@@ -114,6 +119,7 @@ def _cluster(ids: list[str], compare: Comparer, said: Said) -> list[list[str]]:
         threshold=logit(compare.scorer.threshold),
         said=said,
         never=logit(NEVER),
+        linked=linked,
     )
 
 
