@@ -20,6 +20,7 @@ DragomanError
 ├── ModelError                (OSError)
 │   ├── ModelMissing
 │   ├── ModelAltered                         the digest is not the one on the card
+│   ├── DeviceMissing                        the encoder cannot run where it was told to
 │   ├── TaughtUnreadable                     the file of taught types is not one
 │   └── TaughtStale                          the taught types belong to another encoder
 ├── GazetteerError            (OSError)
@@ -180,6 +181,12 @@ class ModelAltered(ModelError):
     """The encoder's file is not the one its card describes."""
 
     code = "model_altered"
+
+
+class DeviceMissing(ModelError):
+    """The encoder cannot run where it was told to."""
+
+    code = "device_missing"
 
 
 class TaughtUnreadable(ModelError):
