@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
-from dragoman.merge.scorer import ruled_out
+from dragoman.merge.scorer import load_scorer, refers_back, ruled_out
 
 from .test_engine import TAWILA, ZALINGEI, report
 
@@ -39,3 +40,26 @@ def test_what_is_not_said_rules_nothing_out() -> None:
     assert not ruled_out(told("a", MONDAY), told("b", None, on=MONDAY + timedelta(days=30)))
     week = (MONDAY.toordinal(), MONDAY.toordinal() + 6)
     assert not ruled_out(told("a", MONDAY + timedelta(days=20)), told("b", MONDAY, days=week))
+
+
+def drill(name: str, quote: str, **fields: object):  # type: ignore[no-untyped-def]
+    """Return a report of a joint drill in one article."""
+    sides = (("actor", "IRN", "MIL"), ("actor", "AZE", "MIL"))
+    return report(name, quote, trigger="joint drill", type="COOPERATE", sides=sides, article="x", **fields)  # type: ignore[arg-type]
+
+
+def test_the_drill_is_the_drill_told_before() -> None:
+    """A definite noun names the act told before in its article, if its sides took part in that; no other act, no history."""
+    told_first = drill("a", "The navies began a joint drill.")
+    again = replace(drill("b", "The joint drill marks a high point.", start=90), refers=True)
+    assert refers_back(told_first, again)
+    assert refers_back(again, told_first)
+    assert load_scorer().probability(told_first, again) >= 0.9
+    assert "named as one known already" in load_scorer().judge(
+        told_first, replace(again, vector=None)
+    ).reasons or (load_scorer().judge(told_first, again).probability >= 0.9)
+    assert not refers_back(told_first, replace(again, refers=False))
+    assert not refers_back(replace(told_first, historical=True), again)
+    assert not refers_back(told_first, replace(again, event_type="ASSAULT"))
+    elsewhere = replace(again, sides=report("c", "x", trigger="x").sides)
+    assert not refers_back(told_first, elsewhere)
