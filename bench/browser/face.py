@@ -37,7 +37,8 @@ CLICKED = """async ([selector, nth, done]) => {
   const told = () => document.querySelector(done)?.textContent ?? "";
   const before = told(), began = performance.now();
   button.click();
-  while (told() === before) {
+  const isThere = () => told() !== before && !document.querySelector("main [aria-busy=true]");
+  while (!isThere()) {
     if (performance.now() - began > 15000) throw new Error("nothing changed");
     await new Promise(requestAnimationFrame);
   }
@@ -72,7 +73,7 @@ def measure(open_page: Callable[[], Page], url: str, rounds: int) -> dict[str, l
         page.wait_for_load_state("networkidle")
         for name, nth in (("filter: material conflict", 3), ("filter: and verbal conflict", 2)):
             told[name] = page.evaluate(
-                CLICKED, ["form[aria-label=Filters] [aria-pressed]", nth, "main [role=status]"]
+                CLICKED, ["form[aria-label=Filters] input[type=checkbox]", nth, "main header [role=status]"]
             )
         page.goto(url)
         page.wait_for_selector("main article a[href*='/incidents/']")

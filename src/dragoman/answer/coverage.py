@@ -8,14 +8,14 @@ from typing import Any
 
 from dragoman.store import Store
 from dragoman.store.feeds import find_coverage
-from dragoman.store.relating import read_per_day
+from dragoman.store.relating import read_in_order
 
 
-def coverage_rows(
+def coverage_page(
     store: Store, *, today: date, since: date | None = None, until: date | None = None, outlet: str | None = None,
-    as_of: datetime | None = None,
-) -> list[dict[str, Any]]:  # fmt: skip
-    """Return one row per day and outlet, by day, then outlet.
+    as_of: datetime | None = None, limit: int, after: tuple[str, str] | None = None,
+) -> tuple[list[dict[str, Any]], tuple[str, str] | None]:  # fmt: skip
+    """Return a page of one row per day and outlet, by day, then outlet, and where it ends when there are more.
 
     Args:
         store: An open store.
@@ -24,6 +24,8 @@ def coverage_rows(
         until: Last day.
         outlet: Words of the outlet's name.
         as_of: The state of knowledge of articles at a moment; what feeds did is told as it stands now.
+        limit: At most so many.
+        after: Day and outlet of the last row of the page before.
 
     Returns:
         Rows of ``outlet``, ``day``, ``articles`` (stored, published on that day) and ``feeds``: what its feeds offered on that
@@ -32,14 +34,17 @@ def coverage_rows(
     Raises:
         StoreError: The file could not be read.
     """
-    wanted = (outlet or "").lower()
-    rows: dict[tuple[date, str], dict[str, Any]] = {}
-    for name, days in read_per_day(store, as_of=as_of).items():
-        for day, number in days.items():
-            if wanted in name.lower() and (since is None or day >= since) and (until is None or day <= until):
-                rows[day, name] = {"outlet": name, "day": day.isoformat(), "articles": number, "feeds": None}
+    read = read_in_order(
+        store, since=since, until=until, outlet=outlet, as_of=as_of, limit=limit + 1, after=after
+    )
+    rows: dict[tuple[str, str], dict[str, Any]] = {
+        (day.isoformat(), name): {"outlet": name, "day": day.isoformat(), "articles": number, "feeds": None}
+        for day, name, number in read
+    }
     for one in find_coverage(store, until=until or today, since=since, outlet=outlet):
-        empty = {"outlet": one.outlet, "day": one.day.isoformat(), "articles": 0, "feeds": None}
-        told = {k: v for k, v in asdict(one).items() if k not in ("outlet", "day")}
-        rows.setdefault((one.day, one.outlet), empty)["feeds"] = told
-    return [rows[key] for key in sorted(rows)]
+        key = (one.day.isoformat(), one.outlet)
+        if after is None or key > after:
+            told = {k: v for k, v in asdict(one).items() if k not in ("outlet", "day")}
+            rows.setdefault(key, {"outlet": one.outlet, "day": key[0], "articles": 0})["feeds"] = told
+    keys = sorted(rows)
+    return [rows[key] for key in keys[:limit]], keys[limit - 1] if len(keys) > limit else None

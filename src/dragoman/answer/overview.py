@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dragoman.store.overview import NO_DAY, PLACE, STATUSES, Overview, Pairs
+from dragoman.store import Store
+from dragoman.store.overview import NO_DAY, PLACE, STATUSES, Flat, Overview, Pairs, Places
 
 MOST_COUNTRIES = 60
 MOST_OUTLETS = 40
@@ -17,10 +18,11 @@ _STRETCHES = (("day", 92), ("week", 3 * 366), ("month", 25 * 366))
 _EPOCH = date(1970, 1, 1)
 
 
-def facets_of(overview: Overview, chosen: NDArray[np.bool_]) -> dict[str, Any]:
+def facets_of(store: Store, overview: Overview, chosen: NDArray[np.bool_]) -> dict[str, Any]:
     """Return how many of the chosen incidents there are of each kind.
 
     Args:
+        store: An open store.
         overview: The incidents.
         chosen: bool (n,), which of them.
 
@@ -29,19 +31,20 @@ def facets_of(overview: Overview, chosen: NDArray[np.bool_]) -> dict[str, Any]:
         side), ``regions`` and ``outlets`` as pairs of name and number, the most frequent first; ``periods`` with their first days,
         those without any left out; ``undated``.
     """
-    types = np.bincount(overview.type[chosen], minlength=len(overview.types))
-    quads = np.bincount(overview.quad[chosen], minlength=5)
-    statuses = np.bincount(overview.status[chosen], minlength=len(STATUSES))
-    days = overview.day[chosen]
+    flat = overview.flat(store)
+    types = np.bincount(flat.type[chosen], minlength=len(flat.types))
+    quads = np.bincount(flat.quad[chosen], minlength=5)
+    statuses = np.bincount(flat.status[chosen], minlength=len(STATUSES))
+    days = flat.first[chosen]
     dated = days[days != NO_DAY]
     return {
         "total": int(chosen.sum()),
-        "event_types": {name: int(n) for name, n in zip(overview.types, types, strict=True) if n},
+        "event_types": {name: int(n) for name, n in zip(flat.types, types, strict=True) if n},
         "quad_classes": {str(q): int(quads[q]) for q in (1, 2, 3, 4)},
         "statuses": {name: int(n) for name, n in zip(STATUSES, statuses, strict=True)},
-        "countries": _ranked(overview.countries, chosen)[:MOST_COUNTRIES],
-        "regions": _ranked(overview.regions, chosen),
-        "outlets": _ranked(overview.outlets, chosen)[:MOST_OUTLETS],
+        "countries": _ranked(overview.countries(store), chosen)[:MOST_COUNTRIES],
+        "regions": _ranked(overview.regions(store), chosen),
+        "outlets": _ranked(overview.outlets(store), chosen)[:MOST_OUTLETS],
         "periods": periods_of(dated),
         "undated": int(len(days) - len(dated)),
     }
@@ -96,48 +99,50 @@ def day_of(number: int) -> str:
     return (_EPOCH + timedelta(days=number)).isoformat()
 
 
-def map_of(overview: Overview, chosen: NDArray[np.bool_], *, limit: int) -> dict[str, Any]:
+def map_of(store: Store, overview: Overview, chosen: NDArray[np.bool_], *, limit: int) -> dict[str, Any]:
     """Return where the chosen incidents lie.
 
     Args:
+        store: An open store.
         overview: The incidents.
         chosen: bool (n,), which of them.
         limit: At most so many points, the newest; the numbers per country count all.
 
     Returns:
-        ``places``, each once; ``incidents`` as columns of one length, newest first, undated ones last, then by id; ``types``, the names
+        ``places``, each once; ``incidents`` as columns of one length, newest first, undated ones last; ``types``, the names
         that the column ``type`` counts in; ``countries`` with the number of each quad class by the country of the place;
         ``unplaced``, how many have no coordinates; ``total``; ``truncated``, whether there are more points.
     """
-    has = np.array([p[2] is not None and p[3] is not None for p in overview.places] or [False])
-    placed = chosen & (overview.place >= 0)
-    at = np.flatnonzero(placed & has[overview.place])
-    order = np.lexsort((overview.ids[at], -overview.day[at].astype(np.int64)))
-    shown = at[order[:limit]]
-    codes, place = np.unique(overview.place[shown], return_inverse=True)
-    days = overview.day[shown].tolist()
+    flat, places = overview.flat(store), overview.places(store)
+    has = np.array([p[2] is not None and p[3] is not None for p in places.rows] or [False])
+    placed = chosen & (places.of >= 0)
+    at = np.flatnonzero(placed & has[places.of])
+    shown = at[np.argsort(-flat.first[at].astype(np.int64), kind="stable")[:limit]]
+    codes = np.flatnonzero(np.bincount(places.of[shown], minlength=1))
+    place = np.zeros(len(places.rows) + 1, np.int64)
+    place[codes] = np.arange(len(codes))
     total = int(chosen.sum())
     return {
-        "places": [dict(zip(PLACE, overview.places[c], strict=True)) for c in codes],
+        "places": [dict(zip(PLACE, places.rows[c], strict=True)) for c in codes],
         "incidents": {
-            "id": [i.decode() for i in overview.ids[shown].tolist()],
-            "place": place.tolist(),
-            "day": [None if d == NO_DAY else d for d in days],
-            "quad": overview.quad[shown].tolist(),
-            "type": overview.type[shown].tolist(),
+            "id": overview.ids(store)[shown].astype(np.str_).tolist(),
+            "place": place[places.of[shown]].tolist(),
+            "day": [None if d == NO_DAY else d for d in flat.first[shown].tolist()],
+            "quad": flat.quad[shown].tolist(),
+            "type": flat.type[shown].tolist(),
         },
-        "types": list(overview.types),
-        "countries": _by_country(overview, placed),
+        "types": list(flat.types),
+        "countries": _by_country(flat, places, placed),
         "unplaced": total - len(at), "total": total, "truncated": len(at) > limit,
     }  # fmt: skip
 
 
-def _by_country(overview: Overview, placed: NDArray[np.bool_]) -> dict[str, dict[str, int]]:
+def _by_country(flat: Flat, places: Places, placed: NDArray[np.bool_]) -> dict[str, dict[str, int]]:
     """Return how many incidents of each quad class have their place in each country."""
-    if not overview.places:
+    if not places.rows:
         return {}
-    names, of_place = np.unique([p[1] or "" for p in overview.places], return_inverse=True)
-    both = of_place[overview.place[placed]] * 5 + overview.quad[placed]
+    names, of_place = np.unique([p[1] or "" for p in places.rows], return_inverse=True)
+    both = of_place[places.of[placed]] * 5 + flat.quad[placed]
     table = np.bincount(both, minlength=5 * len(names)).reshape(len(names), 5)
     return {
         str(name): {str(q): int(row[q]) for q in (1, 2, 3, 4)}

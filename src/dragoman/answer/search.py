@@ -17,10 +17,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from dragoman.answer.sentences import Found, Sentences
 from dragoman.errors import UsageError
 from dragoman.store import EventFilter, Store
 from dragoman.store.opening import telling
-from dragoman.store.queries import holds_at, iter_rows, where_of
+from dragoman.store.queries import among, holds_at, iter_rows, where_of
 
 MOST_TERMS = 12
 LEAST_LIKENESS = (
@@ -95,8 +96,9 @@ def marks_of(text: str, terms: Sequence[str], *, start: int = 0) -> list[list[in
 
 
 def find_sentences(
-    store: Store, query: str, wanted: EventFilter, *, limit: int, after: Rank | None = None
-) -> tuple[list[dict[str, Any]], Rank | None]:
+    store: Store, query: str, wanted: EventFilter, *, limit: int, after: Rank | None = None,
+    sentences: Sentences | None = None,
+) -> tuple[list[dict[str, Any]], Rank | None]:  # fmt: skip
     """Return a page of sentences that hold all words of a query, and where it ends when there are more.
 
     Args:
@@ -105,6 +107,7 @@ def find_sentences(
         wanted: What the events of the sentences must be.
         limit: At most so many.
         after: Where the page before ended.
+        sentences: Those of the filter's moment in memory, where there are any: the same is found in a tenth of the time.
 
     Returns:
         Rows of the event that the sentence is evidence of (of several, the first by id; ``also`` lists the others), with
@@ -115,6 +118,10 @@ def find_sentences(
         StoreError: The file could not be read.
     """
     terms = terms_of(query)
+    if sentences is not None and sentences.are_few_enough(store):
+        ended = None if after is None else (after.score, after.day, after.id)
+        found = sentences.find(store, terms, wanted, limit=limit, after=ended)
+        return _hits(_rows_of(store, found, wanted.as_of), terms, limit)
     # Only phrases mind how words are set apart, and looking for that costs as much as all the rest.
     words = "regexp_replace(quote.text, '\\s+', ' ', 'g')" if any(" " in t for t in terms) else "quote.text"
     folded = f"strip_accents(lower({words}))"
@@ -134,6 +141,21 @@ def find_sentences(
     counted = [v for term in terms for v in (term, len(term))]
     rows = list(iter_rows(store, sql, [*values, *counted, *moments, *key]))
     return _hits(rows, terms, limit)
+
+
+def _rows_of(store: Store, found: Sequence[Found], as_of: datetime | None) -> list[dict[str, Any]]:
+    """Return sentences that were found as rows of a page."""
+    of_events, ids = among("e.event_id", [one.event_id for one in found])
+    held, moments = holds_at(as_of, "e")
+    of_article, more = holds_at(as_of, "a")
+    sql = (
+        f"SELECT {_SENTENCE} FROM events e LEFT JOIN articles a ON a.article_id = e.article_id AND {of_article} "
+        f"WHERE {held} AND {of_events} ORDER BY e.event_id"
+    )
+    rows = {row["event_id"]: row for row in iter_rows(store, sql, [*more, *moments, *ids])}
+    return [
+        {**rows[one.event_id], "score": one.score, "told": [one.event_id, *one.also]} for one in found if one.event_id in rows
+    ]  # fmt: skip
 
 
 def _beyond(after: Rank | None) -> tuple[str, list[Any]]:

@@ -40,6 +40,7 @@ _EWMA_WEEKS = 52.0
 _MOST_DISPERSION = 8.0
 _LEAST_RATIO = 1.5  # smaller turns are not told
 PER_YEAR_RANGE = (0.1, 2.0)  # false alarms per year that ``thresholds.csv`` was simulated for
+_MOST_JUDGED = 256  # histories times periods
 _LEAST_INCIDENTS = 2  # a single incident is no turn, however quiet it was before
 
 
@@ -104,17 +105,27 @@ def trace(
     )
     out = [np.empty(counts.shape) for _ in range(6)]
     onset = np.empty(counts.shape, np.int64)
-    for t in range(counts.shape[1]):
-        walk.see(counts[:, t].astype(float), float(exposure[t]))
-        out[0][:, t], onset[:, t], out[1][:, t], out[2][:, t], out[3][:, t] = walk.judge(window)
-        out[4][:, t], out[5][:, t] = walk.usual, walk.dispersion
+    seen = counts.astype(float)
+    # Judged many periods at a time, which is faster, and never more than fits in a few megabytes.
+    block = max(1, _MOST_JUDGED // max(len(counts), 1))
+    for begin in range(0, counts.shape[1], block):
+        states = []
+        periods = range(begin, min(begin + block, counts.shape[1]))
+        for t in periods:
+            walk.see(seen[:, t], float(exposure[t]))
+            out[4][:, t], out[5][:, t] = walk.usual, walk.dispersion
+            states.append((walk.probability.copy(), walk.kept.copy(), walk.usual))
+        told = _judge(*(np.stack(parts) for parts in zip(*states, strict=True)), window=window)
+        these = slice(periods.start, periods.stop)
+        out[0][:, these], onset[:, these], out[1][:, these], out[2][:, these], out[3][:, these] = told
     return Trace(out[0], onset, *out[1:])
 
 
 class _Walk:
     """The posterior of the time since the last change, for S histories, period by period.
 
-    Arrays are (S, R): the probability, the incidents and the exposure of each run length, and the prior rate at its start.
+    Arrays are (S, R): the probability of each run length, and in ``kept``, (3, S, R), its incidents, its exposure and the prior rate
+    at its start.
     """
 
     def __init__(self, histories: int, *, longest: int, hazard: float, a_year: float) -> None:
@@ -122,10 +133,10 @@ class _Walk:
         self.hazard, self.weeks = hazard, a_year / 52.18
         self.probability = np.zeros(shape)
         self.probability[:, -1] = 1.0  # before the first period nothing changed lately
-        self.incidents, self.exposure, self.prior = np.zeros(shape), np.zeros(shape), np.ones(shape)
+        self.kept = np.zeros((3, *shape))
         self.usual = np.full(histories, _FIRST_INCIDENTS / (_FIRST_WEEKS * self.weeks))
         self.dispersion = np.ones(histories)
-        self.prior[:] = self._new_prior()[:, None]
+        self.kept[2] = self._new_prior()[:, None]
         self._last = np.zeros(histories)
         self._jumps, self._sums = np.full(histories, 2.0), np.full(histories, 1.0)
 
@@ -136,12 +147,17 @@ class _Walk:
     def see(self, counts: Floats, exposure: float) -> None:
         """Learn from one period: float64 (S,) counts."""
         scale = self.dispersion[:, None]
-        a = _SHAPE + self.incidents / scale
-        b = self.prior + self.exposure / scale
+        incidents, read, prior = self.kept
+        a = _SHAPE + incidents / scale
+        b = prior + read / scale
         y, e = counts[:, None] / scale, exposure / scale
-        told = a * np.log(b / (b + e))
+        both = b + e
+        told = a * np.log(b / both)
         if counts.any():  # else both terms are 0, and most weeks of most pairs are
-            told += log_gamma(a + y) - log_gamma(a) + y * np.log(e / (b + e))
+            # Only histories in which something was seen: of the others both terms are 0 too.
+            some = np.flatnonzero(counts)
+            gammas = log_gamma(np.stack([(a + y)[some], a[some]]))
+            told[some] += gammas[0] - gammas[1] + (y * np.log(e / both))[some]
         told -= told.max(axis=1, keepdims=True)
         joint = self.probability * np.exp(told)
         joint /= joint.sum(axis=1, keepdims=True)
@@ -153,18 +169,17 @@ class _Walk:
         longest = joint[:, -1] + joint[:, -2]
         # Where both are so unlikely that they vanish, either may stand for "longer"; it must only stay a number.
         share = np.where(longest > 0, joint[:, -2] / np.maximum(longest, 1e-300), 0.5)
-        for name in ("incidents", "exposure", "prior"):
-            kept = getattr(self, name)
-            both = share * kept[:, -2] + (1 - share) * kept[:, -1]
-            kept[:, 1:] = kept[:, :-1].copy()
-            kept[:, -1] = both
+        kept = self.kept
+        both = share * kept[:, :, -2] + (1 - share) * kept[:, :, -1]
+        kept[:, :, 1:] = kept[:, :, :-1].copy()
+        kept[:, :, -1] = both
         self.probability[:, 1:] = joint[:, :-1] * (1 - self.hazard)
         self.probability[:, -1] = longest * (1 - self.hazard)
         self.probability[:, 0] = self.hazard
-        self.incidents[:, 1:] += counts[:, None]
-        self.exposure[:, 1:] += exposure
-        self.incidents[:, 0], self.exposure[:, 0] = 0.0, 0.0
-        self.prior[:, 0] = self._new_prior()
+        kept[0, :, 1:] += counts[:, None]
+        kept[1, :, 1:] += exposure
+        kept[:2, :, 0] = 0.0
+        kept[2, :, 0] = self._new_prior()
 
     def _learn(self, counts: Floats, exposure: float) -> None:
         """Renew what is usual and how bursty it is, by a slow mean and by the steps from period to period."""
@@ -177,18 +192,31 @@ class _Walk:
         self.usual = keep * self.usual + (1 - keep) * rate
         self.dispersion = np.clip(self._jumps / np.maximum(self._sums, 1e-9), 1.0, _MOST_DISPERSION)
 
-    def judge(self, window: int) -> tuple[Floats, NDArray[np.int64], Floats, Floats, Floats]:
-        """Return how likely a recent change is, its likeliest age in periods, the rates before and after, the incidents since."""
-        young = self.probability[:, 1 : window + 1]
-        age = young.argmax(axis=1) + 1
-        rows = np.arange(len(age))
-        since = self.incidents[rows, age]
-        after = since / np.maximum(self.exposure[rows, age], 1e-9)
-        old = self.probability[:, window + 1 :]
-        rates = (_SHAPE + self.incidents) / (self.prior + self.exposure)
-        weight = old.sum(axis=1)
-        before = (old * rates[:, window + 1 :]).sum(axis=1) / np.maximum(weight, 1e-12)
-        return young.sum(axis=1), age, np.where(weight > 1e-9, before, self.usual), after, since
+
+def _judge(
+    probability: Floats, kept: Floats, usual: Floats, *, window: int
+) -> tuple[Floats, NDArray[np.int64], Floats, Floats, Floats]:
+    """Return how likely a recent change is, its likeliest age in periods, the rates before and after, the incidents since; (S, T) each.
+
+    Args:
+        probability: (T, S, R), as ``_Walk`` has it after each period.
+        kept: (T, 3, S, R), the same.
+        usual: (T, S), the same.
+        window: Periods within which a change is news.
+    """
+    incidents, exposure, prior = kept[:, 0], kept[:, 1], kept[:, 2]
+    young = probability[:, :, 1 : window + 1]
+    age = young.argmax(axis=2) + 1
+    since = np.take_along_axis(incidents, age[:, :, None], axis=2)[:, :, 0]
+    after = since / np.maximum(np.take_along_axis(exposure, age[:, :, None], axis=2)[:, :, 0], 1e-9)
+    old = probability[:, :, window + 1 :]
+    rates = (_SHAPE + incidents[:, :, window + 1 :]) / (
+        prior[:, :, window + 1 :] + exposure[:, :, window + 1 :]
+    )
+    weight = old.sum(axis=2)
+    before = (old * rates).sum(axis=2) / np.maximum(weight, 1e-12)
+    before = np.where(weight > 1e-9, before, usual)
+    return young.sum(axis=2).T, age.T, before.T, after.T, since.T
 
 
 def log_gamma(x: Floats) -> Floats:

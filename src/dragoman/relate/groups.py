@@ -6,6 +6,7 @@ that a participant of an incident fulfils or not. Alliances are never expanded o
 
 from __future__ import annotations
 
+import functools
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -31,12 +32,18 @@ class Group:
         return any(_is(participant, member) for member in self.members)
 
 
-def _is(participant: Mapping[str, Any], member: str) -> bool:
+@functools.lru_cache(maxsize=1000)
+def _code_of(member: str) -> tuple[str, str | None] | None:
     code = _CODE.match(member)
+    return None if code is None else (code.group(1), code.group(2))
+
+
+def _is(participant: Mapping[str, Any], member: str) -> bool:
+    code = _code_of(member)
     if code is None:
         words = f"{participant['text']} {participant['name'] or ''}".lower()
         return member.lower() in words
-    country, sector = code.groups()
+    country, sector = code
     return participant["country"] == country and (sector is None or sector in (participant["sectors"] or ()))
 
 

@@ -86,13 +86,14 @@ def points_of(
 def direction_of(incident: Mapping[str, Any], first: Group, second: Group) -> Direction | None:
     """Return how two sides stand in an incident; None unless both take part, each as another participant."""
     actors, recipients = incident["actors"], incident["recipients"]
-    if _both(actors, recipients, first, second):
+    of_first = [n for n, p in enumerate(actors) if first.holds(p)]
+    of_second = [n for n, p in enumerate(actors) if second.holds(p)]
+    if of_first and any(second.holds(p) for p in recipients):
         return "first"
-    if _both(actors, recipients, second, first):
+    if of_second and any(first.holds(p) for p in recipients):
         return "second"
-    for i, a in enumerate(actors):
-        if first.holds(a) and any(second.holds(b) for j, b in enumerate(actors) if j != i):
-            return "together" if _is_joint(incident) else "mutual"
+    if any(n != m for n in of_first for m in of_second):
+        return "together" if _is_joint(incident) else "mutual"
     return None
 
 
@@ -105,12 +106,6 @@ def _is_joint(incident: Mapping[str, Any]) -> bool:
         return False
     in_words = incident["quad_class"] == 3 or incident["event_type"] == "SANCTION"
     return bool(incident["recipients"]) or (in_words and len(incident["actors"]) > 2)
-
-
-def _both(
-    actors: Iterable[Mapping[str, Any]], recipients: Iterable[Mapping[str, Any]], a: Group, b: Group
-) -> bool:
-    return any(a.holds(p) for p in actors) and any(b.holds(p) for p in recipients)
 
 
 def _day(words: Any) -> date | None:

@@ -7,6 +7,7 @@ was written since. Its ETag names question, state and version, so that asking ag
 from __future__ import annotations
 
 import contextlib
+import gzip
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,9 +21,13 @@ from starlette.responses import Response
 from dragoman import __version__
 from dragoman.answer.asking import to_moment
 from dragoman.ontology import Ontology
+from dragoman.serve.gate import is_loopback
 from dragoman.serve.paging import Mark, mark_of, question_of, token_of
 from dragoman.serve.reading import Reading, View
 from dragoman.store import Store
+from dragoman.store.overview import Kind, Overview
+
+LEAST_TO_SQUEEZE = 10_000  # bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,12 @@ class Asking:
         """The open store."""
         return self.view.store
 
+    def overview(self, kind: Kind) -> Overview | None:
+        """Return the columns of what holds now, kept while the store does not change; None where the past is asked for."""
+        return (
+            self.view.remember(f"overview of {kind}", lambda: Overview(kind)) if self.as_of is None else None
+        )
+
     def answer(self, make: Callable[[], Mapping[str, Any]], *, also: Sequence[object] = ()) -> Response:
         """Return the answer, or only word that it is still the one that the client has.
 
@@ -76,11 +87,21 @@ class Asking:
     ) -> Response:  # fmt: skip
         """Return an answer in another form; see ``answer``."""
         tag, moment = self._tag(also), self.moment.isoformat() if self.moment else ""
-        told = {"ETag": tag, "Cache-Control": "private, no-cache", "Vary": "Authorization, Cookie", "Dragoman-As-Of": moment, **(headers or {})}  # fmt: skip
+        told = {"ETag": tag, "Cache-Control": "private, no-cache", "Vary": "Authorization, Cookie, Accept-Encoding", "Dragoman-As-Of": moment, **(headers or {})}  # fmt: skip
         known = self.request.headers.get("if-none-match", "").split(",")
         if tag in [t.strip().removeprefix("W/") for t in known]:
             return Response(status_code=304, headers=told)
-        return Response(make(), headers=told, media_type=media_type)
+        body = self.view.answer(tag, make)
+        if len(body) >= LEAST_TO_SQUEEZE and self._is_far():
+            # Another form of the same answer: by the rules of ETags it is only alike.
+            body = self.view.answer(f"{tag} gzip", lambda: gzip.compress(body, 5, mtime=0))
+            told |= {"Content-Encoding": "gzip", "ETag": f"W/{tag}"}
+        return Response(body, headers=told, media_type=media_type)
+
+    def _is_far(self) -> bool:
+        """Whether the client is on another machine and takes compressed answers; on this one they only cost time."""
+        host = self.request.client.host if self.request.client else ""
+        return not is_loopback(host) and "gzip" in self.request.headers.get("accept-encoding", "").lower()
 
     def page(self, items: Sequence[Mapping[str, Any]], end: Sequence[Any] | None) -> dict[str, Any]:
         """Return a page with the token of the next one, for a place where this one ended; None for the last page."""

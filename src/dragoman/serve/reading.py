@@ -1,7 +1,8 @@
 """One read-only connection to a store for all requests, opened when it is needed and let go of when it is not.
 
 DuckDB lets one process write a file or many read it. So the server holds the file only while it answers and for a moment after:
-between requests ``dragoman code`` and ``watch`` find it free. A file that changed or was replaced meanwhile is opened anew.
+between requests ``dragoman code`` and ``watch`` find it free. A file that changed or was replaced meanwhile is opened anew. What was
+made of a state of it is kept until it changes, also while the file is let go of.
 """
 
 from __future__ import annotations
@@ -10,12 +11,13 @@ import contextlib
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from dragoman.errors import StoreLocked
+from dragoman.serve.memory import Memory
 from dragoman.store import Store, open_store
 from dragoman.store.paged import last_change
 
@@ -29,8 +31,7 @@ class _Opened:
     store: Store
     mark: Mark
     changed_at: datetime | None
-    memory: dict[str, Any] = field(default_factory=dict)
-    guard: threading.Lock = field(default_factory=threading.Lock)
+    memory: Memory
     users: int = 0
 
 
@@ -49,11 +50,11 @@ class View:
 
     def remember(self, key: str, make: Callable[[], Made]) -> Made:
         """Return what was made before for this state of the store, or make it; one request makes it, the others wait."""
-        with self.opened.guard:
-            if key not in self.opened.memory:
-                self.opened.memory[key] = make()
-            made: Made = self.opened.memory[key]
-            return made
+        return self.opened.memory.remember(key, make)
+
+    def answer(self, tag: str, make: Callable[[], bytes]) -> bytes:
+        """Return the answer that was given to the same question for this state of the store before, or make it."""
+        return self.opened.memory.answer(tag, make)
 
 
 class Reading:
@@ -71,6 +72,7 @@ class Reading:
         self._idle_s = idle_s
         self._lock = threading.Lock()
         self._opened: _Opened | None = None
+        self._memory: tuple[Mark, Memory] | None = None
         self._used_at = 0.0
         self._timer: threading.Timer | None = None
         self._is_away = False
@@ -176,7 +178,9 @@ class Reading:
             mark = mark_of(self.path)
             store = open_store(self.path, read_only=True)
             try:
-                self._opened = _Opened(store, mark, last_change(store))
+                memory = self._memory[1] if self._memory and self._memory[0] == mark else Memory()
+                changed_at = memory.remember("changed_at", lambda: last_change(store))
+                self._opened, self._memory = _Opened(store, mark, changed_at, memory), (mark, memory)
             except BaseException:
                 store.close()
                 raise

@@ -201,7 +201,12 @@ def _check_layout(
 ) -> bool:
     """Check that a file is a store and bring its layout up to date; return whether that is still to be done."""
     connection.execute("SET TimeZone = 'UTC'")
-    tables = {r[0] for r in connection.execute("SELECT table_name FROM information_schema.tables").fetchall()}
+    tables = {
+        r[0]
+        for r in connection.execute(
+            "SELECT table_name FROM duckdb_tables() WHERE NOT internal UNION ALL SELECT view_name FROM duckdb_views() WHERE NOT internal"
+        ).fetchall()
+    }
     if not tables and not read_only:
         apply_migrations(connection, done=0)
         return False

@@ -1,35 +1,81 @@
-"""Narrow columns of all incidents that hold, flat in memory: what counting and drawing them needs, read once per state of a store.
+"""Narrow columns of all incidents, or all events, that hold: what finding, counting and drawing them needs, flat in memory.
 
-An incident takes about 60 bytes here, so that those of a hundred thousand fit in 6 MB and those of a million in 60 MB. Which of them
-fit a filter is asked of the store, in the words of every other question; ``rows_of`` gives their places in the columns.
+Asking DuckDB for lists of structures costs a tenth of a second for a hundred thousand rows, most of it for taking them apart; here that
+is done once per state of a store. Each part is read when something first needs it. In all an incident takes about 150 bytes (two
+sides, two reports), those of a hundred thousand 15 MB; distinct names and places come on top. ``fitting`` finds rows in the columns by a
+filter, with the same answers as ``queries``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dragoman.ontology.regions import load_regions, region_by_country
 from dragoman.store.opening import Store, telling
-from dragoman.store.queries import EventFilter, holds_at, incidents_where
+from dragoman.store.queries import holds_at
 
 NO_DAY = np.iinfo(np.int32).min
 STATUSES = ("actual", "future", "hypothetical", "negated")
+PLACE = ("name", "country", "lat", "lon", "resolution", "geonames_id")
+Kind = Literal["incidents", "events"]
+KEYS: Mapping[Kind, str] = {"incidents": "incident_id", "events": "event_id"}
+_FEW_IDS = 2000
+_MOST_ROWS = 20_000  # whole rows that are kept as well, about 2 kB each
+Made = TypeVar("Made")
+
+
+@dataclass(frozen=True, slots=True)
+class Flat:
+    """One entry per row, in the order of the table.
+
+    Attributes:
+        rowid: int64 (n,), rising; the row in the table.
+        types: Names of event types; ``type`` is int16 (n,), places in it.
+        quad: int8 (n,), 1 to 4.
+        status: int8 (n,), places in ``STATUSES``.
+        historical: bool (n,).
+        first, last: int32 (n,), first and last day of the date in days since 1970-01-01; ``NO_DAY`` for none.
+    """
+
+    rowid: NDArray[np.int64]
+    types: tuple[str, ...]
+    type: NDArray[np.int16]
+    quad: NDArray[np.int8]
+    status: NDArray[np.int8]
+    historical: NDArray[np.bool_]
+    first: NDArray[np.int32]
+    last: NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """How each row was told.
+
+    Attributes:
+        reported: int32 (n,), day of the last report; of an event, of its article; ``NO_DAY`` for none.
+        sources: int32 (n,), newsrooms; of an event, those of its incident, 0 for none.
+    """
+
+    reported: NDArray[np.int32]
+    sources: NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
-    """Which names belong to which incidents: ``names[code[i]]`` to the incident at place ``row[i]``; each pair once.
+    """Which names belong to which rows: ``names[code[i]]`` to row ``row[i]``; each pair once.
 
     Attributes:
         names: The names, in order.
         row: int32 (m,).
-        code: int16 or int32 (m,).
+        code: int32 (m,).
     """
 
     names: tuple[str, ...]
@@ -37,198 +83,333 @@ class Pairs:
     code: NDArray[np.int32]
 
     def count(self, chosen: NDArray[np.bool_]) -> NDArray[np.int64]:
-        """Return how many of the chosen incidents each name belongs to, int64 (len(names),).
-
-        Args:
-            chosen: bool (n,), per incident.
-        """
+        """Return how many of the chosen rows, bool (n,), each name belongs to, int64 (len(names),)."""
         return np.bincount(self.code[chosen[self.row]], minlength=len(self.names))
+
+    def rows_of(self, wanted: Sequence[bool], size: int) -> NDArray[np.bool_]:
+        """Return which of ``size`` rows any of the wanted names belongs to, bool (size,)."""
+        out = np.zeros(size, np.bool_)
+        if self.names:
+            out[self.row[np.array(wanted, np.bool_)[self.code]]] = True
+        return out
 
 
 @dataclass(frozen=True, slots=True)
-class Overview:
-    """Incidents in columns of n rows, in the order of the table.
+class Places:
+    """Distinct places.
 
     Attributes:
-        rowid: int64 (n,), rising; the row in the table.
-        ids: bytes (n,), incident ids.
-        types: Names of event types; ``type`` is int16 (n,), places in it.
-        quad: int8 (n,), 1 to 4.
-        status: int8 (n,), places in ``STATUSES``.
-        day: int32 (n,), first day of the date in days since 1970-01-01; ``NO_DAY`` for none.
-        places: Rows of name, country, lat, lon, resolution, geonames_id; ``place`` is int32 (n,), places in it, -1 for none.
-        countries: Countries of the place or of any side.
-        regions: By the rule of ``EventFilter``.
-        outlets: Outlets of its reports.
+        rows: Name, country, lat, lon, resolution and geonames_id of each.
+        words: Its name and the words of the text in small letters, None where it has no name.
+        of: int32 (n,), the place of each row, -1 for none.
     """
 
-    rowid: NDArray[np.int64]
-    ids: NDArray[np.bytes_]
-    types: tuple[str, ...]
-    type: NDArray[np.int16]
-    quad: NDArray[np.int8]
-    status: NDArray[np.int8]
-    day: NDArray[np.int32]
-    places: tuple[tuple[Any, ...], ...]
-    place: NDArray[np.int32]
-    countries: Pairs
-    regions: Pairs
-    outlets: Pairs
-
-    @property
-    def size_bytes(self) -> int:
-        """How much memory the columns take."""
-        columns = (self.rowid, self.ids, self.type, self.quad, self.status, self.day, self.place)
-        pairs = (self.countries, self.regions, self.outlets)
-        return sum(c.nbytes for c in columns) + sum(p.row.nbytes + p.code.nbytes for p in pairs)
+    rows: tuple[tuple[Any, ...], ...]
+    words: tuple[str | None, ...]
+    of: NDArray[np.int32]
 
 
-PLACE = ("name", "country", "lat", "lon", "resolution", "geonames_id")
+@dataclass(frozen=True, slots=True)
+class People:
+    """Distinct participants.
 
-
-def read_overview(store: Store, *, as_of: datetime | None = None) -> Overview:
-    """Return the incidents that hold at a moment, None for now.
-
-    Raises:
-        StoreError: The file could not be read.
+    Attributes:
+        words: The words of the text and the name of each, in small letters.
+        countries: Its country, None for none.
+        sectors: Its sectors.
+        row, code: int32 (m,), the row and the participant of each part that is taken.
+        receives: bool (m,), whether it is the part of a recipient.
     """
-    held, moments = holds_at(as_of)
-    with telling(store.path):
-        types = tuple(r[0] for r in _all(store, f"SELECT DISTINCT event_type FROM incidents WHERE {held} ORDER BY 1", moments))  # fmt: skip
-        flat = store.connection.execute(
-            "SELECT rowid, incident_id, (list_position(?, event_type) - 1)::SMALLINT AS type, quad_class::TINYINT AS quad, "
-            f"(list_position(?, status) - 1)::TINYINT AS status, coalesce(date_diff('day', DATE '1970-01-01', \"date\".\"from\"), {NO_DAY})::INTEGER AS day "
-            f"FROM incidents WHERE {held} ORDER BY rowid",
-            [list(types), list(STATUSES), *moments],
-        ).fetchnumpy()
-        rowid = _filled(flat["rowid"], np.int64)
-        places, place = _places(store, rowid, held, moments)
-        sides = _countries_of_sides(store, rowid, held, moments)
-        outlets = _outlets(store, rowid, held, moments)
-    own = _codes([p[1] for p in places])
-    return Overview(
-        rowid, np.array(flat["incident_id"], dtype=np.bytes_), types, _filled(flat["type"], np.int16),
-        _filled(flat["quad"], np.int8), _filled(flat["status"], np.int8), _filled(flat["day"], np.int32), places, place,
-        _united(sides, own, place), _regions(sides, own, place), outlets,
-    )  # fmt: skip
+
+    words: tuple[str | None, ...]
+    countries: tuple[str | None, ...]
+    sectors: tuple[tuple[str, ...], ...]
+    row: NDArray[np.int32]
+    code: NDArray[np.int32]
+    receives: NDArray[np.bool_]
 
 
-def rows_of(store: Store, overview: Overview, wanted: EventFilter) -> NDArray[np.bool_]:
-    """Return which incidents of the columns fit a filter, bool (n,); its ``as_of`` must be that of the columns.
+class Overview:
+    """The columns of one state of a store; its parts are read when first asked for; shared by threads.
 
-    Raises:
-        StoreError: The file could not be read.
+    Args:
+        kind: Of incidents or of events.
+        as_of: The state of knowledge at a moment; None for now.
     """
-    chosen = np.zeros(len(overview.rowid), np.bool_)
-    where = incidents_where(wanted)
-    if len(where.conditions) == 1:  # that of holding alone
-        chosen[:] = True
-        return chosen
-    with telling(store.path):
-        found = store.connection.execute(f"SELECT rowid FROM incidents WHERE {where}", where.values).fetchnumpy()  # fmt: skip
-    chosen[np.searchsorted(overview.rowid, _filled(found["rowid"], np.int64))] = True
-    return chosen
+
+    def __init__(self, kind: Kind = "incidents", *, as_of: datetime | None = None) -> None:
+        self.kind = kind
+        self.as_of = as_of
+        self._parts: dict[str, Any] = {}
+        self._lock = threading.RLock()
+        self._rows: OrderedDict[str, bytes] = OrderedDict()
+
+    def _part(self, name: str, make: Callable[[], Made]) -> Made:
+        with self._lock:
+            if name not in self._parts:
+                self._parts[name] = make()
+            made: Made = self._parts[name]
+            return made
+
+    def knows_people(self) -> bool:
+        """Whether the participants were read already; for one question alone that takes longer than asking the store."""
+        return "people" in self._parts
+
+    def _read(self, store: Store, sql: str, values: Sequence[Any] = ()) -> dict[str, NDArray[Any]]:
+        """Return columns of rows that hold; ``{held}`` in the query becomes that condition, whose values come first."""
+        held, moments = holds_at(self.as_of)
+        with telling(store.path):
+            found = store.connection.execute(
+                sql.format(held=held), [*moments * sql.count("{held}"), *values]
+            ).fetchnumpy()
+        return {name: np.ma.getdata(column) for name, column in found.items()}
+
+    def _fetch(self, store: Store, sql: str) -> list[tuple[Any, ...]]:
+        held, moments = holds_at(self.as_of)
+        with telling(store.path):
+            return store.connection.execute(sql.format(held=held), moments * sql.count("{held}")).fetchall()
+
+    def flat(self, store: Store) -> Flat:
+        """Return what every row has one of."""
+        return self._part("flat", lambda: self._read_flat(store))
+
+    def is_read(self) -> bool:
+        """Whether what every row has was read already; for one question alone that takes longer than asking the store."""
+        return "flat" in self._parts
+
+    def _read_flat(self, store: Store) -> Flat:
+        types = tuple(r[0] for r in self._fetch(store, f"SELECT DISTINCT event_type FROM {self.kind} WHERE {{held}} ORDER BY 1"))  # fmt: skip
+        listed = ", ".join("'" + t.replace("'", "''") + "'" for t in types)
+        told = ", ".join(f"'{s}'" for s in STATUSES)
+        first, last = _day('"date"."from"'), _day('"date"."to"')
+        found = self._read(
+            store,
+            f"SELECT rowid AS r, list_position([{listed}]::VARCHAR[], event_type) - 1 AS type, quad_class, list_position([{told}], status) - 1 AS status, "
+            f"historical, {first} AS first, {last} AS last FROM {self.kind} WHERE {{held}}",
+        )
+        if (np.diff(found["r"]) < 0).any():  # rows come in the order of the table, but nothing promises it
+            order = np.argsort(found["r"])
+            found = {name: column[order] for name, column in found.items()}
+        return Flat(
+            found["r"].astype(np.int64), types, found["type"].astype(np.int16), found["quad_class"].astype(np.int8),
+            found["status"].astype(np.int8), found["historical"].astype(np.bool_), found["first"].astype(np.int32),
+            found["last"].astype(np.int32),
+        )  # fmt: skip
+
+    def told(self, store: Store) -> Told:
+        """Return when the rows were last told and by how many."""
+
+        def make() -> Told:
+            if self.kind == "incidents":
+                found = self._read(store, f"SELECT rowid AS r, {_day('last_seen')} AS d, independent_sources AS n FROM incidents WHERE {{held}}")  # fmt: skip
+            else:
+                found = self._read(store, _EVENTS_TOLD)
+            at, size = self.at(store, found["r"]), len(self.flat(store).rowid)
+            reported, sources = np.full(size, NO_DAY, np.int32), np.zeros(size, np.int32)
+            reported[at], sources[at] = found["d"], found["n"]
+            return Told(reported, sources)
+
+        return self._part("told", make)
+
+    def ids(self, store: Store) -> NDArray[np.bytes_]:
+        """Return the ids of the rows, bytes (n,)."""
+
+        def make() -> NDArray[np.bytes_]:
+            found = self._read(store, f"SELECT rowid AS r, {KEYS[self.kind]} AS id FROM {self.kind} WHERE {{held}}")  # fmt: skip
+            read = np.array(found["id"], dtype=np.bytes_)
+            out = np.empty_like(read)
+            out[self.at(store, found["r"])] = read
+            return out
+
+        return self._part("ids", make)
+
+    def at(self, store: Store, rowid: NDArray[Any]) -> NDArray[np.int32]:
+        """Return the places in the columns of rows of the table, int32."""
+        known = self.flat(store).rowid
+        if len(known) and known[-1] - known[0] == len(known) - 1:  # without gaps, as most tables are
+            at: NDArray[np.int32] = (rowid - known[0]).astype(np.int32)
+            return at
+        return np.searchsorted(known, rowid).astype(np.int32)
+
+    def ids_at(self, store: Store, rows: NDArray[Any]) -> NDArray[np.bytes_]:
+        """Return the ids of some rows; of a few they are asked for, so that a first page need not read all."""
+        if "ids" in self._parts or len(rows) > _FEW_IDS or not len(rows):
+            known: NDArray[np.bytes_] = self.ids(store)[rows]
+            return known
+        rowid = self.flat(store).rowid[rows]
+        listed = ", ".join(map(str, rowid.tolist()))
+        found = self._read(store, f"SELECT rowid AS r, {KEYS[self.kind]} AS id FROM {self.kind} WHERE {{held}} AND rowid IN ({listed}) ORDER BY rowid")  # fmt: skip
+        own: NDArray[np.bytes_] = np.array(found["id"], dtype=np.bytes_)[np.searchsorted(found["r"], rowid)]
+        return own
+
+    def places(self, store: Store) -> Places:
+        """Return where the rows happened."""
+
+        def make() -> Places:
+            key = "hash(place.text, " + ", ".join(f"place.{c}" for c in PLACE) + ")"
+            own = ", ".join(f"any_value(place.{c})" for c in PLACE)
+            among = f"FROM {self.kind} WHERE {{held}} AND place IS NOT NULL"
+            distinct = self._fetch(store, f"SELECT {key} AS h, any_value(lower(place.name || ' ' || place.text)), {own} {among} GROUP BY h ORDER BY h")  # fmt: skip
+            found = self._read(store, f"SELECT rowid AS r, {key} AS h {among}")
+            of = np.full(len(self.flat(store).rowid), -1, np.int32)
+            of[self.at(store, found["r"])] = _codes(distinct, found["h"])
+            return Places(tuple(r[2:] for r in distinct), tuple(r[1] for r in distinct), of)
+
+        return self._part("places", make)
+
+    def people(self, store: Store) -> People:
+        """Return who takes part in the rows."""
+
+        def make() -> People:
+            parts = " UNION ALL ".join(f"SELECT rowid AS r, {n} AS receives, unnest({c}) AS p FROM {self.kind} WHERE {{held}}" for n, c in enumerate(("actors", "recipients")))  # fmt: skip
+            key = "hash(p.text, p.name, p.country, p.sectors)"
+            words = "any_value(lower(p.text || ' ' || coalesce(p.name, '')))"
+            distinct = self._fetch(store, f"SELECT {key} AS h, {words}, any_value(p.country), any_value(p.sectors) FROM ({parts}) GROUP BY h ORDER BY h")  # fmt: skip
+            found = self._read(store, f"SELECT r, receives, {key} AS h FROM ({parts})")
+            return People(
+                tuple(r[1] for r in distinct), tuple(r[2] for r in distinct), tuple(tuple(r[3] or ()) for r in distinct),
+                self.at(store, found["r"]), _codes(distinct, found["h"]), found["receives"].astype(np.bool_),
+            )  # fmt: skip
+
+        return self._part("people", make)
+
+    def outlets(self, store: Store) -> Pairs:
+        """Return which outlets report the rows."""
+
+        def make() -> Pairs:
+            names = [r[0] for r in self._fetch(store, "SELECT DISTINCT outlet FROM articles WHERE {held} AND outlet IS NOT NULL ORDER BY outlet")]  # fmt: skip
+            told = "unnest(reports)" if self.kind == "incidents" else "article_id"
+            found = self._read(
+                store,
+                "WITH a AS (SELECT article_id, outlet FROM articles WHERE {held} AND outlet IS NOT NULL), "
+                f"m AS (SELECT rowid AS r, {told} AS article_id FROM {self.kind} WHERE {{held}}), "
+                "o AS (SELECT unnest(?::VARCHAR[]) AS outlet, generate_subscripts(?::VARCHAR[], 1) - 1 AS code) "
+                "SELECT m.r, o.code FROM a JOIN o USING (outlet) JOIN m USING (article_id)",
+                [names, names],
+            )
+            return _distinct(tuple(names), self.at(store, found["r"]), found["code"])
+
+        return self._part("outlets", make)
+
+    def sureness(self, store: Store) -> NDArray[np.float64]:
+        """Return the confidence of the type, of incidents the highest of their events, float64 (n,); NaN where none is known."""
+
+        def make() -> NDArray[np.float64]:
+            out = np.full(len(self.flat(store).rowid), np.nan)
+            if self.kind == "events":
+                own = self._read(store, 'SELECT rowid AS r, confidence."type" AS v FROM events WHERE {held} AND confidence."type" IS NOT NULL')  # fmt: skip
+                out[self.at(store, own["r"])] = own["v"]
+                return out
+            by_event = self._read(store, 'SELECT hash(event_id) AS h, confidence."type" AS v FROM events WHERE {held} AND confidence."type" IS NOT NULL ORDER BY h')  # fmt: skip
+            found = self._read(store, "SELECT r, hash(e) AS h FROM (SELECT rowid AS r, unnest(events) AS e FROM incidents WHERE {held})")  # fmt: skip
+            known = np.searchsorted(by_event["h"], found["h"])
+            has = np.flatnonzero(known < len(by_event["h"]))
+            has = has[by_event["h"][known[has]] == found["h"][has]]
+            np.fmax.at(out, self.at(store, found["r"][has]), by_event["v"][known[has]])
+            return out
+
+        return self._part("sureness", make)
+
+    def countries(self, store: Store) -> Pairs:
+        """Return the countries of the rows: those of the place and of any side."""
+
+        def make() -> Pairs:
+            return _united([self._of_places(store), self._of_sides(store)])
+
+        return self._part("countries", make)
+
+    def regions(self, store: Store) -> Pairs:
+        """Return the regions of the rows, by the rule of ``EventFilter``."""
+
+        def make() -> Pairs:
+            of_place, of_side = self._of_places(store), self._of_sides(store)
+            has = np.zeros(len(self.flat(store).rowid), np.bool_)
+            has[of_place.row] = True
+            without = ~has[of_side.row]
+            rest = Pairs(of_side.names, of_side.row[without], of_side.code[without])
+            known = region_by_country()
+            return _united([of_place, rest], lambda country: known.get(country), names=tuple(sorted(load_regions())))  # fmt: skip
+
+        return self._part("regions", make)
+
+    def _of_places(self, store: Store) -> Pairs:
+        places = self.places(store)
+        row = np.flatnonzero(places.of >= 0).astype(np.int32)
+        return _named([p[1] for p in places.rows], row, places.of[row])
+
+    def _of_sides(self, store: Store) -> Pairs:
+        def make() -> Pairs:
+            people = self.people(store)
+            named = _named(people.countries, people.row, people.code)
+            return _distinct(named.names, named.row, named.code)
+
+        return self._part("countries of sides", make)
+
+    def rows(
+        self, keys: Sequence[str], fetch: Callable[[list[str]], Mapping[str, bytes]]
+    ) -> dict[str, bytes]:
+        """Return whole rows as JSON by their ids; those that were not asked for lately are fetched."""
+        with self._lock:
+            found = {key: self._rows[key] for key in keys if key in self._rows}
+        missing = [key for key in keys if key not in found]
+        fresh = fetch(missing) if missing else {}
+        with self._lock:
+            for key in keys:
+                self._rows.pop(key, None)
+                row = found.get(key) or fresh.get(key)
+                if row is not None:
+                    self._rows[key] = found[key] = row
+            while len(self._rows) > _MOST_ROWS:
+                self._rows.popitem(last=False)
+        return found
 
 
-def _all(store: Store, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-    return store.connection.execute(sql, list(values)).fetchall()
+def _day(column: str) -> str:
+    return f"coalesce(date_diff('day', DATE '1970-01-01', {column}), {NO_DAY})::INTEGER"
 
 
-def _filled(column: Any, kind: Any) -> NDArray[Any]:
-    """Return a column without a mask; none of those read here has nulls."""
-    return np.asarray(column, dtype=kind)
+# Of events, what their article and their incident tell.
+_EVENTS_TOLD = (
+    "WITH a AS (SELECT article_id, any_value(published_on) AS d FROM articles WHERE {held} GROUP BY article_id), "
+    "i AS (SELECT event_id, max(n) AS n FROM (SELECT unnest(events) AS event_id, independent_sources AS n FROM incidents WHERE {held}) GROUP BY event_id), "
+    "e AS (SELECT rowid AS r, event_id, article_id FROM events WHERE {held}) "
+    f"SELECT r, {_day('d')} AS d, coalesce(n, 0) AS n FROM e LEFT JOIN a USING (article_id) LEFT JOIN i USING (event_id)"
+)
 
 
-def _places(
-    store: Store, rowid: NDArray[np.int64], held: str, moments: Sequence[Any]
-) -> tuple[tuple[tuple[Any, ...], ...], NDArray[np.int32]]:
-    columns = ", ".join(f"place.{name} AS p{n}" for n, name in enumerate(PLACE))
-    keys = ", ".join(f"p{n}" for n in range(len(PLACE)))
-    found = _all(
-        store,
-        f"SELECT {keys}, list(r) FROM (SELECT rowid AS r, {columns} FROM incidents WHERE {held} AND place IS NOT NULL) "
-        f"GROUP BY {keys} ORDER BY {keys}",
-        moments,
-    )
-    place = np.full(len(rowid), -1, np.int32)
-    for code, row in enumerate(found):
-        place[np.searchsorted(rowid, np.array(row[-1], np.int64))] = code
-    return tuple(row[:-1] for row in found), place
+def _codes(distinct: Sequence[tuple[Any, ...]], hashes: NDArray[Any]) -> NDArray[np.int32]:
+    """Return which of the distinct records each hash is of.
+
+    Two records of one hash would be taken for one: among a million that is one chance in thirty million.
+    """
+    return np.searchsorted(np.array([r[0] for r in distinct], np.uint64), hashes).astype(np.int32)
 
 
-def _countries_of_sides(store: Store, rowid: NDArray[np.int64], held: str, moments: Sequence[Any]) -> Pairs:
-    codes = "list_distinct(list_transform(list_concat(actors, recipients), lambda p: p.country))"
-    found = _all(
-        store,
-        f"SELECT c, list(r) FROM (SELECT rowid AS r, unnest({codes}) AS c FROM incidents WHERE {held}) WHERE c IS NOT NULL GROUP BY c ORDER BY c",
-        moments,
-    )
-    return _pairs(rowid, found)
+def _distinct(names: tuple[str, ...], row: NDArray[Any], code: NDArray[Any]) -> Pairs:
+    """Return pairs in order, each once."""
+    size = max(len(names), 1)
+    both = np.sort(row.astype(np.int64) * size + code)
+    both = both[np.diff(both, prepend=-1) != 0]
+    row = (both // size).astype(np.int32)
+    return Pairs(names, row, (both - row.astype(np.int64) * size).astype(np.int32))
 
 
-def _outlets(store: Store, rowid: NDArray[np.int64], held: str, moments: Sequence[Any]) -> Pairs:
-    found = _all(
-        store,
-        f"WITH a AS (SELECT article_id, outlet FROM articles WHERE {held} AND outlet IS NOT NULL), "
-        f"m AS (SELECT incident_id, article_id FROM incident_events WHERE {held}), "
-        f"i AS (SELECT incident_id, rowid AS r FROM incidents WHERE {held}) "
-        "SELECT outlet, list(DISTINCT r) FROM m JOIN a USING (article_id) JOIN i USING (incident_id) GROUP BY outlet ORDER BY outlet",
-        [*moments, *moments, *moments],
-    )
-    return _pairs(rowid, found)
-
-
-def _pairs(rowid: NDArray[np.int64], found: Sequence[tuple[Any, ...]]) -> Pairs:
-    rows = [np.searchsorted(rowid, np.array(r, np.int64)) for _, r in found]
-    code = np.repeat(np.arange(len(found)), [len(r) for r in rows])
-    row = np.concatenate(rows) if rows else np.zeros(0)
-    return Pairs(tuple(name for name, _ in found), row.astype(np.int32), code.astype(np.int32))
-
-
-def _codes(countries: Sequence[str | None]) -> tuple[tuple[str, ...], NDArray[np.int32]]:
-    """Return the countries of places without repeats, and per place which it is, -1 for none."""
-    names = tuple(sorted({c for c in countries if c}))
+def _named(given: Sequence[str | None], row: NDArray[Any], code: NDArray[Any]) -> Pairs:
+    """Return pairs of rows and names, where ``given`` names each code, None for none; a pair that is given twice stays so."""
+    names = tuple(sorted({n for n in given if n is not None}))
     at = {name: n for n, name in enumerate(names)}
-    return names, np.array([at.get(c or "", -1) for c in countries], np.int32)
+    mine = np.array([-1 if n is None else at[n] for n in given], np.int32)[code] if len(given) else code
+    has = mine >= 0
+    return Pairs(names, row[has], mine[has])
 
 
-def _of_places(own: NDArray[np.int32], place: NDArray[np.int32]) -> NDArray[np.int32]:
-    """Return per incident which country its place has, -1 for none; ``own`` is per place."""
-    out = np.full(len(place), -1, np.int32)
-    out[place >= 0] = own[place[place >= 0]]
-    return out
-
-
-def _unique(names: tuple[str, ...], row: NDArray[Any], code: NDArray[Any]) -> Pairs:
-    both = np.unique(row.astype(np.int64) * max(len(names), 1) + code)
-    return Pairs(names, (both // max(len(names), 1)).astype(np.int32), (both % max(len(names), 1)).astype(np.int32))  # fmt: skip
-
-
-def _united(sides: Pairs, own: tuple[tuple[str, ...], NDArray[np.int32]], place: NDArray[np.int32]) -> Pairs:
-    """Return the countries of the place or of any side."""
-    names = tuple(sorted({*sides.names, *own[0]}))
-    at = {name: n for n, name in enumerate(names)}
-    of_side = np.array([at[n] for n in sides.names], np.int32)
-    of_place = np.array([at[n] for n in own[0]], np.int32)
-    its = _of_places(own[1], place)
-    has = np.flatnonzero(its >= 0)
-    row = np.concatenate([sides.row, has])
-    code = np.concatenate([of_side[sides.code], of_place[its[has]]])
-    return _unique(names, row, code)
-
-
-def _regions(sides: Pairs, own: tuple[tuple[str, ...], NDArray[np.int32]], place: NDArray[np.int32]) -> Pairs:  # fmt: skip
-    """Return the region of the place's country; where the place has no country, those of the sides' countries."""
-    names = tuple(sorted(load_regions()))
-    at = {name: n for n, name in enumerate(names)}
-    known = region_by_country()
-
-    def regions(countries: Sequence[str]) -> NDArray[np.int32]:
-        return np.array([at[known[c]] if c in known else -1 for c in countries], np.int32)
-
-    its = _of_places(own[1], place)
-    has = np.flatnonzero(its >= 0)
-    without = its[sides.row] < 0
-    row = np.concatenate([has, sides.row[without]])
-    code = np.concatenate([regions(own[0])[its[has]], regions(sides.names)[sides.code[without]]])
-    return _unique(names, row[code >= 0], code[code >= 0])
+def _united(
+    parts: Sequence[Pairs], rename: Callable[[str], str | None] = str, *, names: tuple[str, ...] | None = None
+) -> Pairs:
+    """Return the pairs of several tables together, under other names where asked; names that become None are left out."""
+    known = names if names is not None else tuple(sorted({n for part in parts for n in part.names}))
+    at: dict[str | None, int] = {name: n for n, name in enumerate(known)}
+    codes: list[NDArray[Any]] = [np.array([at.get(rename(n), -1) for n in part.names], np.int64)[part.code] if part.names else part.code for part in parts]  # fmt: skip
+    row: NDArray[Any] = np.concatenate([p.row for p in parts])
+    code: NDArray[Any] = np.concatenate(codes)
+    return _distinct(known, row[code >= 0], code[code >= 0])

@@ -5,11 +5,12 @@ A state of knowledge is asked for with ``as_of``: rows recorded by then and not 
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+
+import msgspec
 
 from dragoman.ontology.regions import codes_of
 from dragoman.store.opening import Store, telling
@@ -22,6 +23,7 @@ INCIDENT_COLUMNS = (
     'incident_id, event_type, mode, quad_class, status, historical, actors, recipients, place, "date", events, reports, '
     "independent_sources, why, counts, denials, first_seen, last_seen, newsrooms"
 )
+_FEW = 1000  # DuckDB looks up to about two thousand values up in an index
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,13 +162,23 @@ def where_of(wanted: EventFilter) -> Where:
     return where
 
 
+def among(column: str, values: Collection[str]) -> tuple[str, list[Any]]:
+    """Return the condition that a column holds one of some values, and its values.
+
+    Few are written out one by one: only so does DuckDB look them up in an index instead of reading the whole column.
+    """
+    if 0 < len(values) <= _FEW:
+        return f"{column} IN ({', '.join('?' * len(values))})", sorted(values)
+    return f"{column} IN (SELECT unnest(?::VARCHAR[]))", [sorted(values)]
+
+
 def iter_rows(store: Store, sql: str, values: Sequence[Any]) -> Iterator[dict[str, Any]]:
     """Yield the rows of a query as the JSON has them."""
     with telling(store.path):
         cursor = store.connection.execute(f"SELECT to_json(r)::VARCHAR FROM ({sql}) r", list(values))
         while batch := cursor.fetchmany(1000):
             for (line,) in batch:
-                yield json.loads(line)
+                yield msgspec.json.decode(line)
 
 
 def find_events(store: Store, wanted: EventFilter, *, limit: int | None = None) -> Iterator[dict[str, Any]]:
@@ -246,9 +258,17 @@ def find_incidents(
     where = incidents_where(wanted)
     tail = f" LIMIT {int(limit)}" if limit is not None else ""
     sql = f'SELECT {INCIDENT_COLUMNS} FROM incidents WHERE {where} ORDER BY "date"."from" NULLS LAST, incident_id{tail}'
-    found = list(iter_rows(store, sql, where.values))
-    reports = _reports(store, [e for incident in found for e in incident["events"]], wanted.as_of)
-    follows = _follows(store, [incident["incident_id"] for incident in found], wanted.as_of)
+    yield from with_reports(store, list(iter_rows(store, sql, where.values)), wanted.as_of)
+
+
+def with_reports(store: Store, found: Sequence[dict[str, Any]], as_of: datetime | None = None) -> Iterator[dict[str, Any]]:  # fmt: skip
+    """Yield incidents, rows of ``INCIDENT_COLUMNS``, with their reports in whole and what they follow from.
+
+    Raises:
+        StoreError: The file could not be read.
+    """
+    reports = _reports(store, [e for incident in found for e in incident["events"]], as_of)
+    follows = _follows(store, [incident["incident_id"] for incident in found], as_of)
     for incident in found:
         yield {
             **incident, "reports": [reports[e] for e in incident["events"] if e in reports],
@@ -270,15 +290,19 @@ def _follows(store: Store, incidents: Sequence[str], as_of: datetime | None) -> 
 
 
 def _reports(store: Store, events: Sequence[str], as_of: datetime | None) -> dict[str, dict[str, Any]]:
-    article_holds, article_moments = holds_at(as_of, "a")
-    event_holds, event_moments = holds_at(as_of, "e")
+    holds, moments = holds_at(as_of)
+    of_events, ids = among("event_id", events)
+    sql = f"SELECT event_id, article_id, source_id, quote.text AS quote, section, intensity FROM events WHERE {holds} AND {of_events} ORDER BY event_id"
+    found = {row["event_id"]: row for row in iter_rows(store, sql, [*moments, *ids])}
+    of_articles, ids = among("article_id", {row["article_id"] for row in found.values()})
     sql = (
-        "SELECT e.event_id, e.article_id, e.source_id, a.outlet, a.title, e.quote.text AS quote, e.section, e.intensity FROM events e "
-        f"LEFT JOIN articles a ON a.article_id = e.article_id AND {article_holds} "
-        f"WHERE {event_holds} AND e.event_id IN (SELECT unnest(?::VARCHAR[]))"
+        f"SELECT article_id, outlet, title FROM articles WHERE {holds} AND {of_articles} ORDER BY article_id"
     )
-    values = [*article_moments, *event_moments, list(events)]
-    return {row["event_id"]: row for row in iter_rows(store, sql, values)}
+    articles = {row["article_id"]: row for row in iter_rows(store, sql, [*moments, *ids])}
+    for row in found.values():
+        article = articles.get(row["article_id"], {})
+        row["outlet"], row["title"] = article.get("outlet"), article.get("title")
+    return found
 
 
 def get_article(store: Store, article_id: str, as_of: datetime | None = None) -> dict[str, Any] | None:
@@ -302,7 +326,8 @@ def find_by_id(
                                 ("incident", "incidents", "incident_id"), ("article", "articles", "source_id")):  # fmt: skip
         match = f"{column} = ?" if column == "source_id" else f"starts_with({column}, ?)"
         sql = f"SELECT * EXCLUDE (recorded_at, superseded_at, run_id) FROM {table} WHERE {holds} AND {match} LIMIT 2"
-        found += [(kind, row) for row in iter_rows(store, sql, [*moments, some_id])]
+        rows = iter_rows(store, sql, [*moments, some_id])
+        found += [(kind, {k: v for k, v in row.items() if k != "sides"}) for row in rows]
         if found:
             break
     return found[0] if len(found) == 1 else None

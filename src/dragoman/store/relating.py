@@ -7,15 +7,16 @@ the incidents that are shown.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from dragoman.store.fitting import taking_part
 from dragoman.store.opening import Store, telling
-from dragoman.store.queries import EVENT_COLUMNS, holds_at, iter_rows
+from dragoman.store.overview import Overview
+from dragoman.store.pairs import CODE
+from dragoman.store.queries import EVENT_COLUMNS, among, holds_at, iter_rows
 
-_CODE = re.compile(r"([A-Z]{3})(?:/([A-Z]{3}))?\Z")
 _COLUMNS = (
     "incident_id, event_type, mode, quad_class, status, historical, actors, recipients, "
     'CASE WHEN place IS NULL THEN NULL ELSE struct_pack(name := place.name, country := place.country) END AS place, "date", '
@@ -24,8 +25,9 @@ _COLUMNS = (
 
 
 def find_pair(
-    store: Store, first: Sequence[str], second: Sequence[str], *, as_of: datetime | None = None
-) -> list[dict[str, Any]]:
+    store: Store, first: Sequence[str], second: Sequence[str], *, as_of: datetime | None = None,
+    overview: Overview | None = None,
+) -> list[dict[str, Any]]:  # fmt: skip
     """Return the incidents in which a member of each of two sides takes part, oldest first.
 
     Args:
@@ -33,35 +35,65 @@ def find_pair(
         first: Members of one side, each "IRN", "IRN/MIL" or words of a name.
         second: Members of the other side.
         as_of: The state of knowledge at a moment; None for now.
+        overview: Columns of the incidents of that moment, where there are any.
 
     Raises:
         StoreError: The file could not be read.
     """
+    if overview is not None:
+        both = taking_part(store, overview, first) & taking_part(store, overview, second)
+        rows = overview.flat(store).rowid[both].tolist()
+    else:
+        rows = _rows_of_pair(store, first, second, as_of)
+    # First which rows, then those rows alone: what is not of the pair is not taken apart.
+    return find_rows(store, rows)
+
+
+def find_rows(store: Store, rows: Sequence[int]) -> list[dict[str, Any]]:
+    """Return incidents by their rows in the table, oldest first, as ``find_pair`` does.
+
+    Raises:
+        StoreError: The file could not be read.
+    """
+    sql = (
+        f"SELECT {_COLUMNS} FROM incidents JOIN (SELECT unnest(?::BIGINT[]) AS its_row) ON incidents.rowid = its_row "
+        'ORDER BY "date"."from" NULLS LAST, incident_id'
+    )
+    return list(iter_rows(store, sql, [rows]))
+
+
+def _rows_of_pair(
+    store: Store, first: Sequence[str], second: Sequence[str], as_of: datetime | None
+) -> list[int]:
     condition, values = holds_at(as_of)
     a, of_a = _takes_part(first)
     b, of_b = _takes_part(second)
-    sql = f'SELECT {_COLUMNS} FROM incidents WHERE {condition} AND ({a}) AND ({b}) ORDER BY "date"."from" NULLS LAST, incident_id'
-    return list(iter_rows(store, sql, [*values, *of_a, *of_b]))
+    with telling(store.path):
+        found = store.connection.execute(
+            f"SELECT rowid FROM incidents WHERE {condition} AND ({a}) AND ({b})", [*values, *of_a, *of_b]
+        )
+        return [row for (row,) in found.fetchall()]
 
 
 def _takes_part(members: Sequence[str]) -> tuple[str, list[Any]]:
     conditions: list[str] = []
     values: list[Any] = []
     for member in members:
-        code = _CODE.match(member)
+        code = CODE.match(member)
+        if code is not None and code.group(2) is None:
+            conditions.append(f"contains(sides, '{code.group(1)}')")
+            continue
         for column in ("actors", "recipients"):
-            if code is not None and code.group(2) is None:
-                # One field taken out of the list is half again as fast to search as the list is by a condition.
-                conditions.append(f"list_contains(list_transform({column}, lambda p: p.country), ?)")
-                values.append(code.group(1))
-                continue
             if code is None:
                 inside = "contains(lower(p.text || ' ' || coalesce(p.name, '')), lower(?))"
                 values.append(member)
             else:
                 inside = "p.country = ? AND list_contains(p.sectors, ?)"
                 values += code.groups()
-            conditions.append(f"len(list_filter({column}, lambda p: {inside})) > 0")
+            takes_part = f"len(list_filter({column}, lambda p: {inside})) > 0"
+            conditions.append(
+                takes_part if code is None else f"(contains(sides, '{code.group(1)}') AND {takes_part})"
+            )
     return " OR ".join(conditions), values
 
 
@@ -77,17 +109,59 @@ def read_per_day(store: Store, *, as_of: datetime | None = None, least_share: fl
         StoreError: The file could not be read.
     """
     condition, values = holds_at(as_of)
-    sql = (
-        f"WITH read AS (SELECT coalesce(outlet, '') AS o, published_on AS d, count(*) AS n FROM articles "
-        f"WHERE {condition} AND published_on IS NOT NULL GROUP BY ALL), "
-        "large AS (SELECT o FROM read GROUP BY o HAVING sum(n) >= ? * (SELECT sum(n) FROM read)) "
-        "SELECT CASE WHEN o IN (SELECT o FROM large) THEN o ELSE '' END AS o, d, sum(n) FROM read GROUP BY ALL"
-    )
+    read = f"FROM articles WHERE {condition} AND published_on IS NOT NULL"
     out: dict[str, dict[date, int]] = {}
     with telling(store.path):
-        for outlet, day, n in store.connection.execute(sql, [*values, least_share]).fetchall():
+        sums = store.connection.execute(f"SELECT coalesce(outlet, ''), count(*) {read} GROUP BY ALL", values).fetchall()  # fmt: skip
+        least = least_share * sum(n for _, n in sums)
+        large = [name for name, n in sums if n >= least and name]
+        if not least_share:
+            name, listed = "coalesce(outlet, '')", []
+        elif large:  # no more than fit into a whole
+            name, listed = "CASE WHEN list_contains(?, outlet) THEN outlet ELSE '' END", [large]
+        else:  # days alone are counted in a third of the time
+            name, listed = "''", []
+        sql = f"SELECT {name}, published_on, count(*) {read} GROUP BY ALL"
+        for outlet, day, n in store.connection.execute(sql, [*listed, *values]).fetchall():
             out.setdefault(outlet, {})[day] = int(n)
     return out
+
+
+def read_in_order(
+    store: Store, *, since: date | None = None, until: date | None = None, outlet: str | None = None,
+    as_of: datetime | None = None, limit: int, after: tuple[str, str] | None = None,
+) -> list[tuple[date, str, int]]:  # fmt: skip
+    """Return how many articles were read per day of publication and outlet ("" for none known), by day, then outlet.
+
+    Args:
+        store: An open store.
+        since: First day.
+        until: Last day.
+        outlet: Words of the outlet's name.
+        as_of: The state of knowledge at a moment; None for now.
+        limit: At most so many.
+        after: Day and outlet after which to begin.
+
+    Raises:
+        StoreError: The file could not be read.
+    """
+    condition, moments = holds_at(as_of)
+    values: list[Any] = [*moments]
+    conditions = [condition, "published_on IS NOT NULL"]
+    for words, value in (("published_on >= ?", since), ("published_on <= ?", until),
+                         ("contains(lower(coalesce(outlet, '')), lower(?))", outlet)):  # fmt: skip
+        if value:
+            conditions.append(words)
+            values.append(value)
+    if after is not None:
+        conditions.append("(published_on > ?::DATE OR (published_on = ?::DATE AND coalesce(outlet, '') > ?))")
+        values += [after[0], *after]
+    sql = (
+        f"SELECT published_on, coalesce(outlet, '') AS o, count(*) FROM articles WHERE {' AND '.join(conditions)} GROUP BY ALL "
+        f"ORDER BY 1, 2 LIMIT {int(limit)}"
+    )
+    with telling(store.path):
+        return [(day, str(name), int(n)) for day, name, n in store.connection.execute(sql, values).fetchall()]
 
 
 def find_evidence(store: Store, events: Sequence[str], *, as_of: datetime | None = None) -> dict[str, dict[str, Any]]:  # fmt: skip
@@ -96,14 +170,15 @@ def find_evidence(store: Store, events: Sequence[str], *, as_of: datetime | None
     Raises:
         StoreError: The file could not be read.
     """
-    held, moments = holds_at(as_of, "e")
-    of_article, more = holds_at(as_of, "a")
-    sql = (
-        'SELECT e.event_id, e.article_id, e.intensity, e.quote, e."trigger", a.outlet, a.title, a.url, a.published_on, a.newsroom '
-        f"FROM events e LEFT JOIN articles a ON a.article_id = e.article_id AND {of_article} "
-        f"WHERE {held} AND e.event_id IN (SELECT unnest(?::VARCHAR[]))"
-    )
-    return {row["event_id"]: row for row in iter_rows(store, sql, [*more, *moments, list(events)])}
+    holds, moments = holds_at(as_of)
+    of_events, ids = among("event_id", events)
+    sql = f'SELECT event_id, article_id, intensity, quote, "trigger" FROM events WHERE {holds} AND {of_events} ORDER BY event_id'
+    found = {row["event_id"]: row for row in iter_rows(store, sql, [*moments, *ids])}
+    of_articles, ids = among("article_id", {row["article_id"] for row in found.values()})
+    sql = f"SELECT article_id, outlet, title, url, published_on, newsroom FROM articles WHERE {holds} AND {of_articles} ORDER BY article_id"
+    articles = {row["article_id"]: row for row in iter_rows(store, sql, [*moments, *ids])}
+    nothing = dict.fromkeys(("outlet", "title", "url", "published_on", "newsroom"))
+    return {key: {**row, **articles.get(row["article_id"], nothing)} for key, row in found.items()}
 
 
 def find_told(

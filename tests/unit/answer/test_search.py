@@ -13,8 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dragoman.answer.search import Meanings, find_meanings, find_sentences, fold, marks_of, terms_of
+from dragoman.answer.sentences import Sentences
 from dragoman.errors import UsageError
 from dragoman.store import EventFilter, Store, begin_run, open_store, write
+from dragoman.store.overview import Overview
 
 from ..invented import DIGEST, VERSION, make_coded
 from ..stories import joined, make_stories, tell
@@ -116,3 +118,46 @@ def test_the_past_is_searched(store: Store, tmp_path: Path) -> None:
     before = EventFilter(as_of=datetime(2024, 1, 1))
     assert find_sentences(store, "people", before, limit=5) == ([], None)
     assert len(Meanings(store, as_of=datetime(2024, 1, 1)).ids) == 0
+
+
+@pytest.mark.parametrize(
+    "wanted", [EventFilter(), EventFilter(event_types=["CONSULT"]), EventFilter(quad_classes=[1, 4])]
+)
+@pytest.mark.parametrize("query", ["drill", "the", "o", "nn", "ørsund", "ORSUND on", '"joint drill"', '"of keld" navies', '"the  navies"', "zzz", "aa a"])  # fmt: skip
+def test_sentences_in_memory_are_those_of_the_store(store: Store, query: str, wanted: EventFilter) -> None:
+    """Words, phrases, letters that stand twice: what is found in memory is what SQL finds, page by page."""
+    sentences = Sentences(Overview("events"))
+    for limit in (3, 200):
+        after = None
+        while True:
+            plain = find_sentences(store, query, wanted, limit=limit, after=after)
+            assert (
+                find_sentences(store, query, wanted, limit=limit, after=after, sentences=sentences) == plain
+            )
+            if (after := plain[1]) is None:
+                break
+
+
+def test_white_space_does_not_set_words_apart(tmp_path: Path) -> None:
+    """A phrase is found over line feeds and runs of spaces, in memory as in SQL, also where a term overlaps itself."""
+    text = "\n\tThe  naval\n\ndrill  began: ananana banana.\x0b"
+    coded = make_coded("1", event_types=("COOPERATE", "CONSULT"))
+    events = [replace(e, quote=replace(e.quote, text=text)) for e in coded.events]
+    with open_store(tmp_path / "a.duckdb") as opened:
+        run = begin_run(opened, command="code", coder_version=VERSION, model_digest=DIGEST, settings={}, at=AT)  # fmt: skip
+        write(opened, replace(coded, events=events), run_id=run, coder_version=VERSION, model_digest=DIGEST, at=AT)  # fmt: skip
+        for query, score in (
+            ('"the naval drill began:"', 1),
+            ("ana", 3),
+            ('"naval drill" ana', 4),
+            ("anan", 2),
+        ):
+            plain = find_sentences(opened, query, EventFilter(), limit=5)
+            assert [(h["score"], len(h["also"])) for h in plain[0]] == [(score, 1)]
+            assert find_sentences(opened, query, EventFilter(), limit=5, sentences=Sentences(Overview("events"))) == plain  # fmt: skip
+
+
+def test_a_store_without_sentences_has_none(tmp_path: Path) -> None:
+    """Nothing is found in nothing."""
+    with open_store(tmp_path / "a.duckdb") as opened:
+        assert find_sentences(opened, "drill", EventFilter(), limit=5, sentences=Sentences(Overview("events"))) == ([], None)  # fmt: skip

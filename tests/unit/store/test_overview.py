@@ -16,8 +16,12 @@ from dragoman.answer.overview import day_of, facets_of, map_of, periods_of, star
 from dragoman.ontology import load_ontology
 from dragoman.ontology.regions import region_by_country
 from dragoman.records import Coded, EventDate, Participant, Place
-from dragoman.store import EventFilter, Store, begin_run, find_incidents, open_store, write
-from dragoman.store.overview import read_overview, rows_of
+from dragoman.store import EventFilter, Store, begin_run, find_events, find_incidents, open_store, write
+from dragoman.store.fitting import fitting
+from dragoman.store.overview import Kind, Overview
+from dragoman.store.paged import Order, event_page, incident_page
+from dragoman.store.paged import Place as End
+from dragoman.store.relating import find_pair
 
 from ..invented import DIGEST, VERSION, make_article, make_event
 
@@ -111,8 +115,8 @@ def plainly(incidents: list[dict[str, Any]]) -> dict[str, Any]:
 def test_facets_are_counted_right(store: Store, wanted: EventFilter, as_of: datetime | None) -> None:
     """Every number is that of counting the incidents that the filter finds, now and as of a moment before."""
     wanted = replace(wanted, as_of=as_of)
-    overview = read_overview(store, as_of=as_of)
-    found = facets_of(overview, rows_of(store, overview, wanted))
+    overview = Overview(as_of=as_of)
+    found = facets_of(store, overview, fitting(store, overview, wanted))
     periods = found.pop("periods")
     incidents = list(find_incidents(store, wanted))
     assert found == plainly(incidents)
@@ -122,29 +126,84 @@ def test_facets_are_counted_right(store: Store, wanted: EventFilter, as_of: date
         assert dict(periods["counts"]) == Counter(d[:7] + "-01" for d in days)
 
 
+MORE = [
+    *WANTED, EventFilter(actor="NOR/MIL"), EventFilter(actor="NOR/GOV"), EventFilter(recipient="DNK"), EventFilter(participant="HALDEN"),
+    EventFilter(place="ab"), EventFilter(place="ørs"), EventFilter(since=date(2020, 1, 1), until=date(2021, 6, 30)), EventFilter(historical=False),
+    EventFilter(historical=True), EventFilter(min_confidence=0.85), EventFilter(min_confidence=0.95), EventFilter(country="TUR", status="actual"),
+    EventFilter(article_id=make_article("7").article_id), EventFilter(event_types=["AID", "ASSAULT"]), EventFilter(outlet="keld", regions=["Western Asia"]),
+    EventFilter(status="never"), EventFilter(min_sources=1), EventFilter(actor="", place=""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["incidents", "events"])
+@pytest.mark.parametrize("as_of", [None, datetime(2024, 6, 5, 20)])
+@pytest.mark.parametrize("wanted", MORE)
+def test_columns_find_what_the_store_finds(store: Store, wanted: EventFilter, as_of: datetime | None, kind: Kind) -> None:  # fmt: skip
+    """A filter on columns and one in SQL choose the same rows."""
+    wanted = replace(wanted, as_of=as_of)
+    overview = Overview(kind, as_of=as_of)
+    chosen = {i.decode() for i in overview.ids(store)[fitting(store, overview, wanted)].tolist()}
+    find, key = (find_incidents, "incident_id") if kind == "incidents" else (find_events, "event_id")
+    assert chosen == {row[key] for row in find(store, wanted)}
+
+
+@pytest.mark.parametrize("kind", ["incidents", "events"])
+@pytest.mark.parametrize("order", ["newest", "oldest", "reported"])
+@pytest.mark.parametrize("wanted", [EventFilter(), EventFilter(country="NOR"), EventFilter(actor="XXX")])
+def test_pages_are_those_of_the_store(store: Store, wanted: EventFilter, order: Order, kind: Kind) -> None:
+    """Page after page the columns give the same rows, in the same order, with the same ends, whatever was asked before."""
+    ask = incident_page if kind == "incidents" else event_page
+    overview = Overview(kind)
+    for limit, is_read in ((9, False), (9, True), (500, True)):
+        if is_read:
+            overview.flat(store)
+        after: End | None = None
+        while True:
+            plain = ask(store, wanted, limit=limit, after=after, order=order)
+            assert ask(store, wanted, limit=limit, after=after, order=order, overview=overview) == plain
+            if (after := plain[1]) is None:
+                break
+
+
+@pytest.mark.parametrize(
+    "sides",
+    [(["NOR"], ["DNK"]), (["NOR/MIL", "TUR"], ["navy of"]), (["nor", "IRN"], ["NOR"]), (["XXX"], ["NOR"])],
+)
+def test_a_pair_is_found_either_way(store: Store, sides: tuple[list[str], list[str]]) -> None:
+    """The incidents of two sides are the same, in the same order, out of columns and out of the store."""
+    found = find_pair(store, *sides, overview=Overview())
+    assert found == find_pair(store, *sides)
+    assert bool(found) == (sides[0] != ["XXX"])
+    assert [i["date"]["from"] for i in found if i["date"]] == sorted(
+        i["date"]["from"] for i in found if i["date"]
+    )
+
+
 def test_some_incidents_have_several_reports(store: Store) -> None:
-    """The store above is rich enough: some incidents have more reports than one, places and outlets are missing in some."""
-    overview = read_overview(store)
+    """The store above is rich enough: some incidents have more reports than one, some no place, some no day."""
+    overview = Overview()
     incidents = list(find_incidents(store, EventFilter()))
-    assert len(incidents) == len(overview.rowid) < 80
+    flat = overview.flat(store)
+    assert len(incidents) == len(flat.rowid) < 80
     assert max(i["independent_sources"] for i in incidents) > 1
-    assert 0 < overview.size_bytes < 100 * len(incidents)
-    assert rows_of(store, overview, EventFilter(outlet="post")).any()
-    assert (overview.place < 0).any()
+    assert 0 < fitting(store, overview, EventFilter(outlet="post")).sum() < len(incidents)
+    assert (overview.places(store).of < 0).any()
+    assert len(overview.people(store).words) > 3
 
 
 @pytest.mark.parametrize("wanted", WANTED)
 def test_the_map_shows_what_has_coordinates(store: Store, wanted: EventFilter) -> None:
     """Each incident with coordinates is one point at its place, newest first; the others are counted."""
-    overview = read_overview(store)
-    found = map_of(overview, rows_of(store, overview, wanted), limit=1000)
+    overview = Overview()
+    found = map_of(store, overview, fitting(store, overview, wanted), limit=1000)
     incidents = list(find_incidents(store, wanted))
     placed = [i for i in incidents if i["place"] and i["place"]["lat"] is not None]
-    placed.sort(key=lambda i: i["incident_id"])
-    placed.sort(key=lambda i: i["date"]["from"] if i["date"] else "", reverse=True)
     columns = found["incidents"]
-    assert columns["id"] == [i["incident_id"] for i in placed]
-    for n, one in enumerate(placed):
+    by_id = {i["incident_id"]: i for i in placed}
+    assert sorted(columns["id"]) == sorted(by_id)
+    days = [d for d in columns["day"] if d is not None]
+    assert columns["day"] == sorted(days, reverse=True) + [None] * (len(placed) - len(days))
+    for n, one in enumerate(by_id[i] for i in columns["id"]):
         place = found["places"][columns["place"][n]]
         assert place == {k: one["place"][k] for k in place}
         assert found["types"][columns["type"][n]] == one["event_type"]
@@ -159,9 +218,9 @@ def test_the_map_shows_what_has_coordinates(store: Store, wanted: EventFilter) -
 
 def test_a_limit_keeps_the_newest(store: Store) -> None:
     """A limit cuts points and places, not the numbers."""
-    overview = read_overview(store)
-    chosen = rows_of(store, overview, EventFilter())
-    whole, part = (map_of(overview, chosen, limit=n) for n in (1000, 3))
+    overview = Overview()
+    chosen = fitting(store, overview, EventFilter())
+    whole, part = (map_of(store, overview, chosen, limit=n) for n in (1000, 3))
     assert part["incidents"]["id"] == whole["incidents"]["id"][:3]
     assert len(part["places"]) <= 3
     assert part["truncated"]
@@ -171,10 +230,10 @@ def test_a_limit_keeps_the_newest(store: Store) -> None:
 def test_an_empty_store_has_nothing(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Without incidents there are no numbers and no points."""
     with open_store(tmp_path_factory.mktemp("empty") / "a.duckdb") as opened:
-        overview = read_overview(opened)
-        chosen = rows_of(opened, overview, EventFilter())
-        assert facets_of(overview, chosen)["total"] == 0
-        found = map_of(overview, rows_of(opened, overview, EventFilter(country="NOR")), limit=5)
+        overview = Overview()
+        chosen = fitting(opened, overview, EventFilter())
+        assert facets_of(opened, overview, chosen)["total"] == 0
+        found = map_of(opened, overview, fitting(opened, overview, EventFilter(country="NOR")), limit=5)
     assert (found["places"], found["incidents"]["id"], found["countries"]) == ([], [], {})
 
 

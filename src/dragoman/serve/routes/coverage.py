@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from dragoman.answer.asking import to_day
-from dragoman.answer.coverage import coverage_rows
+from dragoman.answer.coverage import coverage_page
 from dragoman.serve import shapes
 from dragoman.serve.answers import asking
 from dragoman.serve.asked import Read
@@ -29,14 +29,12 @@ def coverage(request: Request, asked: Annotated[Read, Query()]) -> Response:
     with asking(request, as_of=asked.as_of, page=asked.page, like=(str, str)) as now:
 
         def make() -> dict[str, object]:
-            rows = coverage_rows(
-                now.store, today=today, since=since, until=until, outlet=asked.outlet, as_of=now.as_of
+            after = (str(now.mark.key[0]), str(now.mark.key[1])) if now.mark else None
+            items, end = coverage_page(
+                now.store, today=today, since=since, until=until, outlet=asked.outlet, as_of=now.as_of, limit=asked.limit,
+                after=after,
             )  # fmt: skip
-            if now.mark is not None:
-                rows = [r for r in rows if (r["day"], r["outlet"]) > now.mark.key]
-            items = rows[: asked.limit]
-            more = len(rows) > asked.limit
-            return now.page(items, (items[-1]["day"], items[-1]["outlet"]) if more else None)
+            return now.page(items, end)
 
         # Rows of feeds carry no time of recording, and quiet days are told up to today.
         return now.answer(make, also=(now.view.mark, today))

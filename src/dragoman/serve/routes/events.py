@@ -25,7 +25,12 @@ def events(request: Request, asked: Annotated[Listed, Query()]) -> Response:
 
         def make() -> dict[str, object]:
             items, end = event_page(
-                now.store, wanted, limit=asked.limit, after=place_of(now.mark), order=asked.order
+                now.store,
+                wanted,
+                limit=asked.limit,
+                after=place_of(now.mark),
+                order=asked.order,
+                overview=now.overview("events"),
             )
             return now.page(items, key_of(end))
 

@@ -27,7 +27,12 @@ def incidents(request: Request, asked: Annotated[Listed, Query()]) -> Response:
 
         def make() -> dict[str, object]:
             items, end = incident_page(
-                now.store, wanted, limit=asked.limit, after=place_of(now.mark), order=asked.order
+                now.store,
+                wanted,
+                limit=asked.limit,
+                after=place_of(now.mark),
+                order=asked.order,
+                overview=now.overview("incidents"),
             )
             return now.page(items, key_of(end))
 

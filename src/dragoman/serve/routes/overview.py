@@ -13,7 +13,9 @@ from dragoman.answer.overview import facets_of, map_of
 from dragoman.serve import shapes_overview as shapes
 from dragoman.serve.answers import Asking, asking
 from dragoman.serve.asked import Filters, Mapped, to_filter
-from dragoman.store.overview import Overview, read_overview, rows_of
+from dragoman.store import Store
+from dragoman.store.fitting import fitting
+from dragoman.store.overview import Overview
 
 router = APIRouter(tags=["incidents"])
 
@@ -48,11 +50,8 @@ def map_(request: Request, asked: Annotated[Mapped, Query()]) -> Response:
         return now.answer(make)
 
 
-def _chosen(now: Asking, asked: Filters) -> tuple[Overview, NDArray[np.bool_]]:
+def _chosen(now: Asking, asked: Filters) -> tuple[Store, Overview, NDArray[np.bool_]]:
     """Return the columns of the state that is asked for, and which rows of them fit; those of now are kept while it does not change."""
     wanted = to_filter(asked, ontology=now.serving.ontology, as_of=now.as_of)
-    if now.as_of is None:
-        overview = now.view.remember("overview", lambda: read_overview(now.store))
-    else:
-        overview = read_overview(now.store, as_of=now.as_of)
-    return overview, rows_of(now.store, overview, wanted)
+    overview = now.overview("incidents") or Overview("incidents", as_of=now.as_of)
+    return now.store, overview, fitting(now.store, overview, wanted)

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from dragoman.answer.search import Meanings, Rank, find_meanings, find_sentences
+from dragoman.answer.sentences import Sentences
 from dragoman.serve import shapes
 from dragoman.serve.answers import Asking, asking
 from dragoman.serve.asked import Searched, to_filter
@@ -32,10 +33,18 @@ def search(request: Request, asked: Annotated[Searched, Query()]) -> Response:
                     after=after,
                 )  # fmt: skip
             else:
-                items, end = find_sentences(now.store, asked.q, wanted, limit=asked.limit, after=after)
+                items, end = find_sentences(
+                    now.store, asked.q, wanted, limit=asked.limit, after=after, sentences=sentences_of(now)
+                )  # fmt: skip
             return now.page(items, (end.score, end.day, end.id) if end else None)
 
         return now.answer(make)
+
+
+def sentences_of(now: Asking) -> Sentences | None:
+    """Return the sentences that hold now, kept while the store does not change; None where the past is asked for."""
+    events = now.overview("events")
+    return None if events is None else now.view.remember("sentences", lambda: Sentences(events))
 
 
 def meanings_of(now: Asking) -> Meanings:
