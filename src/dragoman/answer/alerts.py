@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from dragoman.answer.pairs import Intensities
 from dragoman.answer.relations import (
     HISTORY_DAYS,
     LEAST_HISTORY_DAYS,
-    Intensities,
     evidence_of,
     extent_of,
     incidents_of,
@@ -80,7 +80,7 @@ def _of_rule(
     points = points_of(incidents, rule.first, rule.second, intensity=Intensities(store, ontology, incidents))
     if rule.types:
         points = [p for p in points if p.event_type in rule.types]
-    begin, end = extent_of(points, coverage, None, None)
+    begin, end = extent_of([p.on for p in points if p.is_counted and p.on is not None], coverage, None, None)
     if (end - begin).days < LEAST_HISTORY_DAYS:
         return
     begin = max(begin, first - timedelta(days=HISTORY_DAYS))

@@ -22,6 +22,7 @@ from dragoman.merge.views import Report
 from dragoman.records import to_json
 from dragoman.store import linking
 from dragoman.store.opening import Store
+from dragoman.store.pairs import sides_of
 from dragoman.store.queries import INCIDENT_COLUMNS, iter_rows
 from dragoman.store.reports import Memory, close, hashed_keys, load, memory_of
 from dragoman.store.rows import insert
@@ -263,7 +264,11 @@ def _put_incidents(
     after = {**wanted, **others}
     closed = [k for k, row in before.items() if after.get(k) != row]
     close(store.connection, "incidents", "incident_id", closed, now)
-    rows = [{**row, "run_id": run_id, "recorded_at": now} for k, row in after.items() if before.get(k) != row]
+    rows = [
+        {**row, "sides": sides_of(row), "run_id": run_id, "recorded_at": now}
+        for k, row in after.items()
+        if before.get(k) != row
+    ]
     insert(store.connection, "incidents", rows)
 
 

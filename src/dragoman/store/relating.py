@@ -7,7 +7,6 @@ the incidents that are shown.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -15,9 +14,9 @@ from typing import Any
 from dragoman.store.fitting import taking_part
 from dragoman.store.opening import Store, telling
 from dragoman.store.overview import Overview
+from dragoman.store.pairs import CODE
 from dragoman.store.queries import EVENT_COLUMNS, among, holds_at, iter_rows
 
-_CODE = re.compile(r"([A-Z]{3})(?:/([A-Z]{3}))?\Z")
 _COLUMNS = (
     "incident_id, event_type, mode, quad_class, status, historical, actors, recipients, "
     'CASE WHEN place IS NULL THEN NULL ELSE struct_pack(name := place.name, country := place.country) END AS place, "date", '
@@ -47,6 +46,15 @@ def find_pair(
     else:
         rows = _rows_of_pair(store, first, second, as_of)
     # First which rows, then those rows alone: what is not of the pair is not taken apart.
+    return find_rows(store, rows)
+
+
+def find_rows(store: Store, rows: Sequence[int]) -> list[dict[str, Any]]:
+    """Return incidents by their rows in the table, oldest first, as ``find_pair`` does.
+
+    Raises:
+        StoreError: The file could not be read.
+    """
     sql = (
         f"SELECT {_COLUMNS} FROM incidents JOIN (SELECT unnest(?::BIGINT[]) AS its_row) ON incidents.rowid = its_row "
         'ORDER BY "date"."from" NULLS LAST, incident_id'
@@ -71,20 +79,21 @@ def _takes_part(members: Sequence[str]) -> tuple[str, list[Any]]:
     conditions: list[str] = []
     values: list[Any] = []
     for member in members:
-        code = _CODE.match(member)
+        code = CODE.match(member)
+        if code is not None and code.group(2) is None:
+            conditions.append(f"contains(sides, '{code.group(1)}')")
+            continue
         for column in ("actors", "recipients"):
-            if code is not None and code.group(2) is None:
-                # One field taken out of the list is half again as fast to search as the list is by a condition.
-                conditions.append(f"list_contains(list_transform({column}, lambda p: p.country), ?)")
-                values.append(code.group(1))
-                continue
             if code is None:
                 inside = "contains(lower(p.text || ' ' || coalesce(p.name, '')), lower(?))"
                 values.append(member)
             else:
                 inside = "p.country = ? AND list_contains(p.sectors, ?)"
                 values += code.groups()
-            conditions.append(f"len(list_filter({column}, lambda p: {inside})) > 0")
+            takes_part = f"len(list_filter({column}, lambda p: {inside})) > 0"
+            conditions.append(
+                takes_part if code is None else f"(contains(sides, '{code.group(1)}') AND {takes_part})"
+            )
     return " OR ".join(conditions), values
 
 
@@ -100,14 +109,20 @@ def read_per_day(store: Store, *, as_of: datetime | None = None, least_share: fl
         StoreError: The file could not be read.
     """
     condition, values = holds_at(as_of)
-    sql = (
-        f"WITH read AS (SELECT coalesce(outlet, '') AS o, published_on AS d FROM articles WHERE {condition} AND published_on IS NOT NULL), "
-        "sums AS (SELECT o, count(*) AS n FROM read GROUP BY o), large AS (SELECT o FROM sums WHERE n >= ? * (SELECT sum(n) FROM sums)) "
-        "SELECT CASE WHEN o IN (SELECT o FROM large) THEN o ELSE '' END AS o, d, count(*) FROM read GROUP BY ALL"
-    )
+    read = f"FROM articles WHERE {condition} AND published_on IS NOT NULL"
     out: dict[str, dict[date, int]] = {}
     with telling(store.path):
-        for outlet, day, n in store.connection.execute(sql, [*values, least_share]).fetchall():
+        sums = store.connection.execute(f"SELECT coalesce(outlet, ''), count(*) {read} GROUP BY ALL", values).fetchall()  # fmt: skip
+        least = least_share * sum(n for _, n in sums)
+        large = [name for name, n in sums if n >= least and name]
+        if not least_share:
+            name, listed = "coalesce(outlet, '')", []
+        elif large:  # no more than fit into a whole
+            name, listed = "CASE WHEN list_contains(?, outlet) THEN outlet ELSE '' END", [large]
+        else:  # days alone are counted in a third of the time
+            name, listed = "''", []
+        sql = f"SELECT {name}, published_on, count(*) {read} GROUP BY ALL"
+        for outlet, day, n in store.connection.execute(sql, [*listed, *values]).fetchall():
             out.setdefault(outlet, {})[day] = int(n)
     return out
 
