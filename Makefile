@@ -49,10 +49,10 @@ web-check: $(VENV)/developed
 browser: $(VENV)/developed
 	@$(BIN)/python -m pytest -m browser --timeout 900 tests/browser
 
-# What CI runs of the pages. What a machine lacks is said and left out; with DRAGOMAN_PAGES=required that is a failure.
+# What CI runs of the pages. What a machine lacks is said and left out; with PAGES=required that is a failure.
 pages: web-check
 	@if $(BIN)/python tests/browser/chromium.py >/dev/null; then $(MAKE) --no-print-directory browser; \
-	else echo 'browser tests: skipped; they need Chromium.'; [ "$$DRAGOMAN_PAGES" != required ]; fi
+	else echo 'browser tests: skipped; they need Chromium.'; [ "$$PAGES" != required ]; fi
 
 # The pictures of docs/screenshots, anew.
 screenshots: $(VENV)/developed

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # Check the pages' source and that the committed bundle is what it builds to, byte for byte. Says why it is skipped where there is no
-# Node or its packages cannot be had; fails instead with DRAGOMAN_PAGES=required.
+# Node or its packages cannot be had; fails instead with PAGES=required.
 set -euo pipefail
 cd "$(dirname "$0")/../web"
 static=../src/dragoman/serve/static
 node=../scripts/node.sh
 skip() {
   echo "web-check: skipped; $1. The committed bundle is used as it is."
-  [ "${DRAGOMAN_PAGES:-}" != required ] || exit 1
+  [ "${PAGES:-}" != required ] || exit 1
   exit 0
 }
 bash $node node --version >/dev/null || skip 'it needs Node'

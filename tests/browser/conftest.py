@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 AXE = ROOT / "web/node_modules/axe-core/axe.min.js"
 WIDE = {"width": 1280, "height": 900}
 # Where CI runs, a test that is not run is a failure.
-REQUIRED = os.environ.get("DRAGOMAN_PAGES") == "required"
+REQUIRED = os.environ.get("PAGES") == "required"
 HAS_DRIVER = importlib.util.find_spec("playwright") is not None
 # Longer than any answer takes on a machine that does other things as well; a test that passes waits no longer than it must.
 PATIENCE_MS = 30_000
@@ -36,7 +36,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Skip these tests, with the reason, where there is no browser; mark them all as needing the encoder."""
     missing = _missing()
     if missing and REQUIRED and any(Path(__file__).parent in item.path.parents for item in items):
-        raise pytest.UsageError(f"DRAGOMAN_PAGES=required, but {missing}")
+        raise pytest.UsageError(f"PAGES=required, but {missing}")
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.model)
