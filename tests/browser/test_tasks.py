@@ -222,7 +222,7 @@ def test_what_is_seen_is_taken_along_as_csv(hand: Hand, desk: Site) -> None:
     expect(page.locator("article.incident")).to_have_count(len(wanted))
     with page.expect_download() as download:
         hand.click(page.get_by_role("button", name=re.compile("^CSV of")))
-    with Path(download.value.path()).open(encoding="utf-8", newline="") as file:
+    with Path(download.value.path()).open(encoding="utf-8-sig", newline="") as file:
         taken = [row["incident_id"] for row in csv.DictReader(file)]
     assert taken == [item["incident_id"] for item in wanted]
     hand.done("What the list shows, as a CSV file")
