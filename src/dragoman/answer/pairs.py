@@ -19,8 +19,8 @@ from dragoman.relate.groups import Group
 from dragoman.relate.points import MOST_DAYS, Point, direction_of, points_of
 from dragoman.relate.series import Coverage, Days, Series, Step, series_of, series_of_days
 from dragoman.store import Store
-from dragoman.store.overview import Overview
-from dragoman.store.pairs import NO_DAY, PairColumns, count_newsrooms, find_columns, people_of
+from dragoman.store.overview import NO_DAY
+from dragoman.store.pairs import PairColumns, count_newsrooms, find_columns, people_of
 from dragoman.store.relating import find_evidence, find_pair, find_rows
 
 _EPOCH = date(1970, 1, 1).toordinal()
@@ -64,19 +64,18 @@ class Pair(Protocol):
 
 
 def pair_of(
-    store: Store, first: Group, second: Group, *, ontology: Ontology, as_of: datetime | None, overview: Overview | None,
-    latest: int | None,
+    store: Store, first: Group, second: Group, *, ontology: Ontology, as_of: datetime | None, latest: int | None,
 ) -> Pair:  # fmt: skip
     """Return the incidents of two sides: as columns where only the latest are wanted and the codes say all, else as points.
 
     Raises:
         StoreError: The file could not be read.
     """
-    if latest is not None and overview is None:
+    if latest is not None:
         columns = find_columns(store, first.members, second.members, as_of=as_of)
         if columns is not None and all(is_known(ontology, k.event_type, k.mode) for k in columns.kinds):
             return _Columns(store, columns, first, second, ontology, latest)
-    incidents = find_pair(store, first.members, second.members, as_of=as_of, overview=overview)
+    incidents = find_pair(store, first.members, second.members, as_of=as_of)
     return _Points(incidents, points_of(incidents, first, second, intensity=Intensities(store, ontology, incidents, as_of)))  # fmt: skip
 
 

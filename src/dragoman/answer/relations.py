@@ -26,7 +26,6 @@ from dragoman.relate.points import Point
 from dragoman.relate.rates import Rates, rates_of
 from dragoman.relate.series import LEAST_SHARE, Coverage, Series, Step, start_of
 from dragoman.store import Store
-from dragoman.store.overview import Overview
 from dragoman.store.relating import find_evidence, read_per_day
 
 # A store that was read for less than this says nothing about turns: there is no usual yet.
@@ -68,7 +67,7 @@ class Relation:
 def get_relation(
     store: Store, first: Group, second: Group, *, ontology: Ontology, since: date | None = None, until: date | None = None,
     step: Step = "month", as_of: datetime | None = None, per_year: float = PER_YEAR, coverage: Coverage | None = None,
-    overview: Overview | None = None, latest: int | None = None,
+    latest: int | None = None,
 ) -> Relation:  # fmt: skip
     """Return how two sides get on.
 
@@ -84,13 +83,12 @@ def get_relation(
         as_of: The state of knowledge at a moment; None for now.
         per_year: False alarms per year and kind that changes may raise.
         coverage: What was read per outlet and day, when the caller has it already.
-        overview: Columns of the incidents of that state, when the caller has them: the pair is then found faster.
         latest: Give at most so many points, the latest; all are counted. None for all. Few make a pair of many incidents fast.
 
     Raises:
         StoreError: The file could not be read.
     """
-    pair = pair_of(store, first, second, ontology=ontology, as_of=as_of, overview=overview, latest=latest)
+    pair = pair_of(store, first, second, ontology=ontology, as_of=as_of, latest=latest)
     read = read_per_day(store, as_of=as_of, least_share=LEAST_SHARE) if coverage is None else coverage
     begin, end = extent_of(pair.counted_days, read, since, until)
     series = pair.series(read, step=step, since=begin, until=end)

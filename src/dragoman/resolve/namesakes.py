@@ -51,7 +51,7 @@ def seat_first(
     if seat is None:
         return out
     row = out.pop(seat)[1]
-    return [(unit_score + 1.0, row) for unit_score, _ in scored[:1]] + out
+    return [(scored[0][0] + 1.0, row), *out]
 
 
 def _is_inside(place: GazetteerPlace, unit: GazetteerPlace) -> bool:

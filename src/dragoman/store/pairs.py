@@ -16,10 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dragoman.store.opening import Store, telling
+from dragoman.store.overview import NO_DAY
 from dragoman.store.queries import holds_at
 
 CODE = re.compile(r"([A-Z]{3})(?:/([A-Z]{3}))?\Z")
-NO_DAY = int(np.iinfo(np.int32).min)
 
 
 def sides_of(row: Mapping[str, Any]) -> str:

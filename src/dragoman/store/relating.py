@@ -11,9 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from dragoman.store.fitting import taking_part
 from dragoman.store.opening import Store, telling
-from dragoman.store.overview import Overview
 from dragoman.store.pairs import CODE
 from dragoman.store.queries import EVENT_COLUMNS, among, holds_at, iter_rows
 
@@ -25,9 +23,8 @@ _COLUMNS = (
 
 
 def find_pair(
-    store: Store, first: Sequence[str], second: Sequence[str], *, as_of: datetime | None = None,
-    overview: Overview | None = None,
-) -> list[dict[str, Any]]:  # fmt: skip
+    store: Store, first: Sequence[str], second: Sequence[str], *, as_of: datetime | None = None
+) -> list[dict[str, Any]]:
     """Return the incidents in which a member of each of two sides takes part, oldest first.
 
     Args:
@@ -35,18 +32,12 @@ def find_pair(
         first: Members of one side, each "IRN", "IRN/MIL" or words of a name.
         second: Members of the other side.
         as_of: The state of knowledge at a moment; None for now.
-        overview: Columns of the incidents of that moment, where there are any.
 
     Raises:
         StoreError: The file could not be read.
     """
-    if overview is not None:
-        both = taking_part(store, overview, first) & taking_part(store, overview, second)
-        rows = overview.flat(store).rowid[both].tolist()
-    else:
-        rows = _rows_of_pair(store, first, second, as_of)
     # First which rows, then those rows alone: what is not of the pair is not taken apart.
-    return find_rows(store, rows)
+    return find_rows(store, _rows_of_pair(store, first, second, as_of))
 
 
 def find_rows(store: Store, rows: Sequence[int]) -> list[dict[str, Any]]:

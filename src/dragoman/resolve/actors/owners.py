@@ -34,6 +34,7 @@ _OTHERS: Final = re.compile(r"^(?:at least\s+|some\s+)?(?:\w+|\d+)\s+(?:others|m
 _LISTED: Final = re.compile(
     r"^(?:,|\s+and|,\s+and|\s+with|\s+as well as|\s+plus)\s+(?:the\s+|at least\s+)?$", re.I
 )
+_NAME: Final = re.compile(r"[\w.’'-]+(?: [A-Z][\w.’'-]*)*")
 _STATE_KINDS: Final = frozenset({"country", "people", "capital"})
 
 
@@ -73,7 +74,7 @@ def _is_owned(words: str, text: str, start: int) -> bool:
 
 
 def _word(text: str, start: int) -> str:
-    found = re.compile(r"[\w.’'-]+(?: [A-Z][\w.’'-]*)*").match(text, start)
+    found = _NAME.match(text, start)
     return found.group() if found else ""
 
 
