@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import io
-import os
 import re
 import subprocess
 import sys
@@ -22,15 +21,10 @@ from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "tests"))
+from browser.chromium import start_chromium  # noqa: E402
+
 TO = ROOT / "docs/screenshots"
-CHROMIUM = os.environ.get("DRAGOMAN_CHROMIUM", "/usr/bin/chromium")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--no-first-run",
-]
 SIZES = {"": (1280, 900), "wide": (2560, 1200), "narrow": (360, 780)}
 COLOURS = 96  # of the palette: text stays sharp, files small
 
@@ -100,7 +94,7 @@ def main() -> None:
             assert found, line
             url = found.group(1)
             with httpx2.Client(base_url=f"{url}/api/v1", timeout=60) as api, sync_playwright() as playwright:
-                browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+                browser = start_chromium(playwright)
                 shown = views(api)
                 for name, path in shown.items():
                     if name.startswith(asked.only):

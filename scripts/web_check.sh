@@ -1,19 +1,23 @@
 #!/usr/bin/env bash
-# Check the pages' source and that the committed bundle is what it builds to. Needs Node 20.19 or newer; says so where there is none.
+# Check the pages' source and that the committed bundle is what it builds to, byte for byte. Says why it is skipped where there is no
+# Node or its packages cannot be had; fails instead with PAGES=required.
 set -euo pipefail
 cd "$(dirname "$0")/../web"
 static=../src/dragoman/serve/static
-if ! command -v node >/dev/null || ! node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)'; then
-  echo 'web-check: skipped; it needs Node 20.19 or newer. The committed bundle is used as it is.'
+node=../scripts/node.sh
+skip() {
+  echo "web-check: skipped; $1. The committed bundle is used as it is."
+  [ "${PAGES:-}" != required ] || exit 1
   exit 0
-fi
+}
+bash $node node --version >/dev/null || skip 'it needs Node'
 if [ ! -d node_modules ]; then
-  npm ci --no-audit --no-fund --silent || { echo 'web-check: skipped; the packages of web/ could not be had (npm ci).'; exit 0; }
+  bash $node npm ci --no-audit --no-fund --silent || skip 'the packages of web/ could not be had (npm ci)'
 fi
-npm run --silent check
+bash $node npm run --silent check
 built=$(mktemp -d)
 trap 'rm -rf "$built"' EXIT
-npx vite build --logLevel error --outDir "$built" --emptyOutDir
+bash $node npm run --silent build -- --logLevel error --outDir "$built" --emptyOutDir
 if ! diff -rq "$built" "$static"; then
   echo 'web-check: the bundle in src/dragoman/serve/static is not what web/ builds to. Build it: make web'
   exit 1

@@ -22,15 +22,10 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests"))
+from browser.chromium import start_chromium  # noqa: E402
+
 STATIC = ROOT / "src/dragoman/serve/static"
-CHROMIUM = os.environ.get("DRAGOMAN_CHROMIUM", "/usr/bin/chromium")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--no-first-run",
-]
 # Resolves with the milliseconds from a click until what it changes was drawn.
 CLICKED = """async ([selector, nth, done]) => {
   const button = [...document.querySelectorAll(selector)].filter((e) => e.offsetParent)[nth];
@@ -113,7 +108,7 @@ def main() -> None:
             found = re.search(r"(http://[^/\s]+)/", server.stderr.readline())
             assert found
             with sync_playwright() as playwright:
-                browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+                browser = start_chromium(playwright)
                 told = measure(lambda: browser.new_context(viewport={"width": 1280, "height": 900}).new_page(), found.group(1), asked.rounds)  # fmt: skip
                 browser.close()
         finally:

@@ -5,16 +5,20 @@
     python bench/quality/pages.py --part fresh   # only one part
 
 The pages stand in tests/unit/clean/html_pages/styles with their truth: 20 to develop on ("dev"), 20 to measure
-("measure"), and 24 written later ("fresh"). Each part was written before the cleaner was run on any of its pages, and
-every figure that says how well unseen pages are read is the first run on a part:
+("measure"), and three parts written later ("fresh", "round3", "round4"). Each part was written before the cleaner was run
+on any of its pages, and every figure that says how well unseen pages are read is the first run on a part. "Before" is
+what the rules of the round before give on the same pages:
 
-    first contact        pages   text    title   date     library alone: text, title, date
-    measure                 20   0.930   0.875   0.833    0.794   0.875   0.806
-    fresh, 2026-11-27       24   0.899   0.905   0.727    0.843   0.714   0.909
+    first contact        pages   text    title   date     before: text, title, date   library alone: text, title, date
+    measure                 20   0.930   0.875   0.833                                 0.794   0.875   0.806
+    fresh, 2026-11-27       24   0.899   0.905   0.727                                 0.843   0.714   0.909
+    round3, 2026-11-27      30   0.928   0.923   0.929    0.909   0.923   0.857        0.827   0.769   0.902
+    round4, 2026-11-27      19   0.890   0.944   0.833    0.877   0.944   0.722        0.853   0.889   0.667
 
-The failures were then looked at and the general ones mended, so what the parts give today is not a fresh measurement (the
-later part gave 0.994, 1.000, 1.000 after the mending); that needs new pages. All are invented pages in the mark-up of
-common content systems, not pages saved from the web.
+All parts have become pages to develop on: after each round the failures were looked at and the general ones mended, so
+what they give today (about 0.995, 1.000, 1.000) says that nothing was lost, not how well new pages are read. That needs
+new pages. The pages of round 3 were written before their author had read the cleaner, those of round 4 after, on purpose
+in kinds of sites that no rule had been written for. All are invented, in the mark-up of common content systems.
 
 Text is compared by the words of everything but the title (F1 of the two bags of words). A page that must be rejected
 counts 1 if it is, for the library if it finds nothing.
@@ -40,7 +44,7 @@ from dragoman.records import Article, RawArticle, Rejected
 
 FOLDER = Path(__file__).resolve().parents[2] / "tests/unit/clean/html_pages/styles"
 TODAY = date(2026, 1, 1)
-PARTS = ("fresh", "measure", "dev")
+PARTS = ("round4", "round3", "fresh", "measure", "dev")
 FLOORS = {"text": 0.95, "title": 0.97, "date": 0.95}
 
 

@@ -140,6 +140,8 @@ def _make_rows(run, incidents: int) -> None:  # type: ignore[no-untyped-def]
         "events, reports, len(rooms), rooms, d, d + k, CASE WHEN k > 1 THEN to_json(list_transform(events[2:], lambda e: struct_pack(event_id := e, score := 0.8, reasons := ['same sides', 'same place', 'same day']))) END, "
         "'r', TIMESTAMP '2024-01-01' FROM made JOIN joined USING (i), given ORDER BY i"
     )
+    sides = (f"array_to_string([p.country || array_to_string(['/' || lower(s) for s in p.sectors], '') for p in {c}], ' ')" for c in ("actors", "recipients"))  # fmt: skip
+    run(f"UPDATE incidents SET sides = {' || chr(62) || '.join(sides)}")
     run("INSERT INTO incident_events SELECT id, event_id, md5('article ' || art)[:16], TIMESTAMP '2024-01-01', NULL FROM told")  # fmt: skip
     for n, column in enumerate(("actors", "recipients")):
         run(

@@ -58,9 +58,9 @@ def make(path: Path, events: int) -> None:
                 f"[{side_a}], [{side_b}], struct_pack(text := NULL, \"start\" := NULL, \"end\" := NULL, \"from\" := d, \"to\" := d, \"precision\" := 'day', basis := 'made'), '0', '0', '0', 'r', TIMESTAMP '2024-01-01' FROM made, codes"
             )
         run(
-            'INSERT INTO incidents (incident_id, event_type, quad_class, status, historical, actors, recipients, "date", events, reports, independent_sources, newsrooms, first_seen, last_seen, run_id, recorded_at) '
+            'INSERT INTO incidents (incident_id, event_type, quad_class, status, historical, actors, recipients, "date", events, reports, independent_sources, newsrooms, first_seen, last_seen, sides, run_id, recorded_at) '
             f'SELECT \'i\' || i, {TYPES}[k + 1], {QUADS}[k + 1], \'actual\', false, [{side_a}], [{side_b}], struct_pack(text := NULL, "start" := NULL, "end" := NULL, "from" := d, "to" := d, "precision" := \'day\', basis := \'made\'), '
-            "['e0_' || i, 'e1_' || i], ['a' || i], 1, [o], d, d, 'r', TIMESTAMP '2024-01-01' FROM made, codes"
+            "['e0_' || i, 'e1_' || i], ['a' || i], 1, [o], d, d, codes.c[a + 1] || '/gov>' || codes.c[b + 1] || '/gov', 'r', TIMESTAMP '2024-01-01' FROM made, codes"
         )
 
 

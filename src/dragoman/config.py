@@ -83,6 +83,9 @@ class ParseSettings:
     taught: str = _setting(
         "dragoman.types.json", "file of event types that dragoman teach wrote, used where it is there"
     )
+    device: str = _setting(
+        "auto", "where the encoder runs: cpu, cuda (needs the extra gpu), or auto for cuda where it is there"
+    )
     threads: int = _setting(2, "sentences that are read at once when there is one worker", low=1, high=256)
 
 

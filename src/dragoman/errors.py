@@ -20,11 +20,16 @@ DragomanError
 ├── ModelError                (OSError)
 │   ├── ModelMissing
 │   ├── ModelAltered                         the digest is not the one on the card
+│   ├── DeviceMissing                        the encoder cannot run where it was told to
 │   ├── TaughtUnreadable                     the file of taught types is not one
 │   └── TaughtStale                          the taught types belong to another encoder
 ├── GazetteerError            (OSError)
 ├── EngineError               (OSError)      the cluster cannot be reached, or gave a part of the input up
 │   └── ShardBroken                          a file is no shard that this version wrote
+├── TargetError               (OSError)      the server that a store is sent to cannot be reached, or refuses
+│   ├── TargetBusy                           another export sends to the same schema
+│   ├── TargetForeign                        the schema holds something else, or the copy of another store
+│   └── TargetTooNew                         made by a newer Dragoman
 ├── RegistryError             (ValueError)   a row of an actor table is wrong; names file and line
 └── StoreError                (OSError)
     ├── StoreLocked                          another process writes to the file
@@ -122,6 +127,30 @@ class ShardBroken(EngineError):
     code = "shard_broken"
 
 
+class TargetError(DragomanError, OSError):
+    """The server that a store is sent to cannot be reached, or it refuses; what was sent whole before is kept."""
+
+    code = "target"
+
+
+class TargetBusy(TargetError):
+    """Another export sends to the same schema."""
+
+    code = "target_busy"
+
+
+class TargetForeign(TargetError):
+    """The schema holds something else, or the copy of another store."""
+
+    code = "target_foreign"
+
+
+class TargetTooNew(TargetError):
+    """The schema was made by a newer Dragoman."""
+
+    code = "target_too_new"
+
+
 class InputError(DragomanError, OSError):
     """An input as a whole cannot be read."""
 
@@ -180,6 +209,12 @@ class ModelAltered(ModelError):
     """The encoder's file is not the one its card describes."""
 
     code = "model_altered"
+
+
+class DeviceMissing(ModelError):
+    """The encoder cannot run where it was told to."""
+
+    code = "device_missing"
 
 
 class TaughtUnreadable(ModelError):

@@ -13,6 +13,8 @@ from dragoman.clean import Cleaner
 from dragoman.merge import Scorer, load_scorer, merge_events
 from dragoman.ontology import EventType, Mode, Ontology, load_ontology
 from dragoman.parse import EncoderModel, Parser
+from dragoman.parse.device import DEVICE_BATCH, choose
+from dragoman.parse.model import PACKAGED as PACKAGED_MODEL
 from dragoman.parse.sentences import ALL_BUT_TEASERS
 from dragoman.parse.taught import Taught, read_taught
 from dragoman.read.sniff import find_kind_by_head
@@ -124,6 +126,7 @@ def load(
     infer_date: bool = True,
     taught: Path | None = None,
     joins: bool = True,
+    device: str = "cpu",
 ) -> Coder:
     """Load a coder with the packaged encoder, gazetteer and actor tables.
 
@@ -138,17 +141,26 @@ def load(
         infer_date: Whether a missing publication date is worked out from the text.
         taught: File of event types that ``dragoman teach`` wrote; None for none.
         joins: Whether a batch's incidents are made; a store makes its own, so what only fills one can do without.
+        device: Where the encoder runs: "cpu", "cuda", or "auto" for CUDA where it can be had.
 
     Raises:
+        DeviceMissing: The device cannot be had.
         ModelError: The encoder is missing or altered, or the taught types do not belong to it.
         GazetteerError: The table of places is missing or broken.
         RegistryError: A row of a table is wrong.
     """
-    encoder = EncoderModel(model) if model else EncoderModel()
-    own = read_taught(taught, model_digest=encoder.digest) if taught is not None else None
+    chosen = choose(device)
+    encoder = EncoderModel(model or PACKAGED_MODEL, device=chosen)
+    own = read_taught(taught, model_digest=encoder.weights) if taught is not None else None
     return Coder(
         clean=Cleaner(today=today or date.today(), infer=infer_published, infer_date=infer_date),
-        parse=Parser(encoder, batch_size=batch_size, kinds=sections, taught=own, threads=threads),
+        parse=Parser(
+            encoder,
+            batch_size=max(batch_size, DEVICE_BATCH) if chosen == "cuda" else batch_size,
+            kinds=sections,
+            taught=own,
+            threads=threads,
+        ),
         resolve=load_resolver(
             with_taught(load_ontology(), own), registry=registry, gazetteer=gazetteer or PACKAGED
         ),

@@ -335,6 +335,7 @@ REASONS: Mapping[str, str] = {
     "duplicate": "the same article was read already in this run",
     "sentence_too_long": "a sentence is longer than the encoder reads",
     "span_mismatch": "a span does not quote the text",
+    "not_an_event": "the words tell no event by the codebook: a charge, a figure of speech, a state of things",
     "no_participants": "no actor and no recipient could be found",
     "failed": "the stage failed on this item; the detail says how",
     "bad_url": "the URL is not one",

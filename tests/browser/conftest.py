@@ -10,21 +10,19 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from .chromium import MISSING, find_chromium, start_chromium
 from .sites import ROOT, Site, copy_store, demo_rows, make_store, open_site, password_of
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
-CHROMIUM = Path(os.environ.get("DRAGOMAN_CHROMIUM", "/usr/bin/chromium"))
 AXE = ROOT / "web/node_modules/axe-core/axe.min.js"
-STATIC = ROOT / "src/dragoman/serve/static/index.html"
-# Started as root in a closed machine; without these it asks for updates of its own.
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 WIDE = {"width": 1280, "height": 900}
+# Where CI runs, a test that is not run is a failure.
+REQUIRED = os.environ.get("PAGES") == "required"
 HAS_DRIVER = importlib.util.find_spec("playwright") is not None
+# Longer than any answer takes on a machine that does other things as well; a test that passes waits no longer than it must.
+PATIENCE_MS = 30_000
 collect_ignore_glob = [] if HAS_DRIVER else ["test_*.py"]
 
 
@@ -37,6 +35,8 @@ def pytest_report_header() -> str | None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Skip these tests, with the reason, where there is no browser; mark them all as needing the encoder."""
     missing = _missing()
+    if missing and REQUIRED and any(Path(__file__).parent in item.path.parents for item in items):
+        raise pytest.UsageError(f"PAGES=required, but {missing}")
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.model)
@@ -46,9 +46,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _missing() -> str:
-    if not CHROMIUM.exists():
-        return f"there is no Chromium at {CHROMIUM} (apt-get install chromium, or DRAGOMAN_CHROMIUM)"
-    return ""
+    return "" if find_chromium() else MISSING
 
 
 @pytest.fixture(scope="session")
@@ -71,10 +69,11 @@ def own_site(site: Site, tmp_path: Path) -> Iterator[Site]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Return one Chromium for all tests."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        started = start_chromium(playwright)
         yield started
         started.close()
 
@@ -92,7 +91,7 @@ def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
         # A refused question is an answer, not a failure: "Failed to load resource" is the browser's word for it.
         page.on("console", lambda m: wrong.append(m.text) if m.type == "error" and "Failed to load resource" not in m.text else None)  # fmt: skip
         page.on("pageerror", lambda e: wrong.append(str(e)))
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(PATIENCE_MS)
         return page
 
     yield opened
@@ -129,7 +128,8 @@ def reviewer(page: Page, own_site: Site) -> Page:
 def check_axe() -> Callable[[Page], None]:
     """Return a check that axe finds nothing serious on a page."""
     if not AXE.exists():
-        pytest.skip("axe-core is not here: run `npm ci` in web/")
+        missing = "axe-core is not here: run `make web-check`, which needs Node and the packages of web/"
+        pytest.fail(missing) if REQUIRED else pytest.skip(missing)
     script = AXE.read_text(encoding="utf-8")
 
     def check(page: Page) -> None:

@@ -74,6 +74,21 @@ def test_filters_leave_what_fits_and_stay_in_the_address(page: Page, told: Site)
     expect(page.get_by_text(f"{len(items)} alert")).to_be_visible()
 
 
+def test_a_pair_since_a_day(page: Page, told: Site) -> None:
+    """Two sides and a day leave the alerts that the API gives for the same question."""
+    first = told.server.json("/alerts", limit=500)["items"][0]
+    one, other = first["sides"]
+    fits = told.server.json("/alerts", side=[one, other], since=first["raised_on"], limit=500)["items"]
+    assert fits
+    assert first["alert_id"] in [alert["alert_id"] for alert in fits]
+    page.goto(f"{told.url}/alerts")
+    page.get_by_label("Side").select_option(one)
+    page.get_by_label("With").select_option(other)
+    page.get_by_label("Sure since").fill(first["raised_on"])
+    expect(page).to_have_url(re.compile(f"since={first['raised_on']}"))
+    expect(page.get_by_role("article")).to_have_count(len(fits))
+
+
 def test_a_turn_leads_to_the_relation_of_its_time(page: Page, told: Site) -> None:
     """A group of the rules is asked for by its members, around the time of the turn."""
     page.goto(f"{told.url}/alerts?side=Caucasus")

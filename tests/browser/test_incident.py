@@ -4,61 +4,41 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from unit.invented import DIGEST, VERSION
+from unit.stories import joined, make_stories, tell
+
+from dragoman.store import begin_run, open_store, write
 
 from .conftest import sign_in
 from .sites import Site, copy_store, make_store, open_site
+from .stories import ATTACK
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
-
-WIRE = """Gunmen kill seven soldiers in attack on Goma barracks
-
-GOMA, 3 May (Reuters) - Gunmen attacked an army barracks in Goma on Friday and killed seven Congolese soldiers, the army said.
-
-The shooting went on for three hours and smoke rose over the barracks. The army spokesman said that the men came in boats over
-the lake and fled towards the hills when helicopters arrived. Schools were closed and the governor imposed a curfew from six in
-the evening. Families waited at the gate of the hospital for news of the wounded, nurses said.
-"""
-OWN = """Twelve dead in raid on Goma barracks
-
-Gunmen attacked the army barracks in Goma on Friday and killed twelve Congolese soldiers, hospital officials said.
-
-Two boats were found on the shore. The mayor asked people to stay at home and shops stayed shut.
-"""
-ARRESTS = """Police arrest four over Goma attack
-
-Congolese police arrested four suspects on Sunday over the attack on the army barracks in Goma, in which soldiers were killed.
-"""
-OTHER = """Teachers strike in Lima
-
-Teachers in Lima went on strike on Monday and demanded higher pay from the government of Peru.
-"""
-
-
-def _row(key: str, text: str, outlet: str, day: str) -> dict[str, Any]:
-    return {
-        "id": key, "text": text, "outlet": outlet, "published_on": day, "url": f"https://{key}.example/story",
-        "title": text.partition("\n")[0],
-    }  # fmt: skip
-
-
-ROWS = [
-    _row("w1", WIRE, "Reuters", "2024-05-03"),
-    _row("w2", WIRE.replace("Schools were closed and the", "The"), "Nile Observer", "2024-05-03"),
-    _row("o1", OWN, "Great Lakes Courier", "2024-05-04"),
-    _row("o2", ARRESTS, "Kivu Gazette", "2024-05-06"),
-    _row("x1", OTHER, "Lima Herald", "2024-05-07"),
-]
 
 
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Return a site of one story: a wire text, its copy, another newsroom with another toll, and what followed."""
-    with open_site(make_store(tmp_path_factory.mktemp("told"), ROWS)) as started:
+    with open_site(make_store(tmp_path_factory.mktemp("told"), ATTACK)) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Return a site of one story that 130 articles tell."""
+    db = tmp_path_factory.mktemp("many") / "site.duckdb"
+    at = datetime(2024, 6, 1, tzinfo=UTC)
+    with open_store(db) as store:
+        run = begin_run(store, command="code", coder_version=VERSION, model_digest=DIGEST, settings={}, at=at)
+        coded = joined(tell(make_stories(1, 1), articles=130, seed=2))
+        write(store, coded, run_id=run, coder_version=VERSION, model_digest=DIGEST, at=at)
+    with open_site(db) as started:
         yield started
 
 
@@ -171,6 +151,29 @@ def test_keys_step_through_reports(page: Page, told: Site) -> None:
     page.go_back()
     first.wait_for()
     assert first.get_attribute("id") == one
+
+
+def test_hundreds_of_reports_come_when_they_are_wanted(page: Page, many: Site) -> None:
+    """The first hundred are there at once, the heading counts all, and "Show more" goes on to the last; splitting has all to choose from."""
+    from playwright.sync_api import expect
+
+    whole = many.server.json("/incidents", limit=1)["items"][0]
+    assert len(whole["events"]) > 120
+    first = many.server.json(f"/incidents/{whole['incident_id']}")["incident"]
+    assert len(first["told"]) == 100 < len(whole["events"])
+    open_incident(page, many, whole["incident_id"])
+    reports = page.locator("article.telling")
+    expect(page.get_by_role("heading", name=f"{len(whole['events'])} reports")).to_be_visible()
+    expect(reports).to_have_count(30)
+    more = page.get_by_role("button", name="Show more")
+    for shown in (60, 90, 120, len(whole["events"])):
+        more.click()
+        expect(reports).to_have_count(shown)
+    expect(more).to_have_count(0)
+    # Who comes back to a report that is not among the first finds it.
+    last = (reports.last.get_attribute("id") or "").removeprefix("report-")
+    page.goto(f"{many.url}/incidents/{whole['incident_id']}?report={last}")
+    expect(page.locator(f"#report-{last}")).to_have_attribute("aria-current", "true")
 
 
 def test_it_fits_a_small_screen(

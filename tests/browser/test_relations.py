@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlparse
 
 import pytest
+from pypdf import PdfReader
 
 from .sites import Site, make_store, open_site
 
@@ -226,6 +227,18 @@ def test_the_brief_leads_to_its_evidence(page: Page, site: Site) -> None:
     assert Path(download.value.path()).read_text(encoding="utf-8") == written
     page.emulate_media(media="print")
     expect(page.get_by_role("navigation", name="Views")).to_be_hidden()
+
+
+def test_the_brief_prints_on_two_sheets(page: Page, site: Site, tmp_path: Path) -> None:
+    """The pair with most incidents of the site takes two pages of A4, figure and sources included."""
+    page.set_default_timeout(60_000)
+    page.goto(f"{site.url}/relations?first=ARM&second=AZE&brief=true")
+    page.get_by_role("heading", name="Sources").wait_for()
+    page.locator("figure svg").first.wait_for()
+    page.pdf(path=tmp_path / "brief.pdf", prefer_css_page_size=True)
+    sheets = PdfReader(tmp_path / "brief.pdf").pages
+    assert len(sheets) <= 2
+    assert [round(float(side)) for side in sheets[0].mediabox[2:]] == [595, 842]
 
 
 @pytest.mark.parametrize("path", ["/relations", PAIR, f"{PAIR}&table=true", f"{PAIR}&brief=true", "/relations?pair=IRN~AZE&pair=ARM~AZE"])  # fmt: skip

@@ -34,7 +34,7 @@ MORE = [
 ]
 SHAPES: dict[str, type[BaseModel]] = {
     "/incidents": shapes.IncidentPage, "/incidents/{incident_id}": shapes.IncidentAnswer, "/events": shapes.EventPage,
-    "/events/{event_id}": shapes.EventAnswer, "/articles/{article_id}": shapes.ArticleAnswer,
+    "/incidents/{incident_id}/reports": shapes.ReportPage, "/events/{event_id}": shapes.EventAnswer, "/articles/{article_id}": shapes.ArticleAnswer,
     "/articles/{article_id}/events": shapes.EventsOfArticle, "/evidence/{event_id}": shapes.EvidenceAnswer,
     "/search": shapes.HitPage, "/relations": shapes.RelationAnswer,
     "/network": shapes.NetworkAnswer, "/outlook": shapes.OutlookAnswer, "/alerts": shapes.AlertPage, "/actors": shapes.ActorPage,

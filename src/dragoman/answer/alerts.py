@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from dragoman.answer.pairs import Intensities
 from dragoman.answer.relations import (
     HISTORY_DAYS,
     LEAST_HISTORY_DAYS,
-    Intensities,
     evidence_of,
     extent_of,
     incidents_of,
@@ -80,7 +80,7 @@ def _of_rule(
     points = points_of(incidents, rule.first, rule.second, intensity=Intensities(store, ontology, incidents))
     if rule.types:
         points = [p for p in points if p.event_type in rule.types]
-    begin, end = extent_of(points, coverage, None, None)
+    begin, end = extent_of([p.on for p in points if p.is_counted and p.on is not None], coverage, None, None)
     if (end - begin).days < LEAST_HISTORY_DAYS:
         return
     begin = max(begin, first - timedelta(days=HISTORY_DAYS))
@@ -131,3 +131,41 @@ def _incident(row: Any) -> dict[str, Any]:
             for e in row["evidence"]
         ],
     }  # fmt: skip
+
+
+def alerts_like(
+    store: Store, *, sides: Sequence[str] = (), kind: str | None = None, rises: bool | None = None,
+    since: date | None = None, until: date | None = None,
+) -> list[dict[str, Any]]:  # fmt: skip
+    """Return the alerts that were told and fit, as ``find_alerts`` does, newest last.
+
+    Args:
+        store: An open store.
+        sides: Codes or names of which each must be a side or a member of one; of two, one of either side.
+        kind: "conflict" or "cooperation"; None for both.
+        rises: Whether there is more of it, or less; None for both.
+        since: First day on which it was sure.
+        until: Last day.
+
+    Raises:
+        StoreError: The file could not be read.
+    """
+    wanted = [words.strip().casefold() for words in sides]
+    return [
+        one for one in find_alerts(store)
+        if kind in (None, one["kind"]) and rises in (None, one["rises"])
+        and (since is None or one["raised_on"] >= since) and (until is None or one["raised_on"] <= until)
+        and _takes_part(wanted, one["body"])
+    ]  # fmt: skip
+
+
+def _takes_part(wanted: Sequence[str], body: Mapping[str, Any]) -> bool:
+    # Alerts of older versions do not say whom their sides stand for.
+    members = body.get("members") or [[], []]
+    first, second = (
+        {side.casefold(), *map(str.casefold, of)} for side, of in zip(body["sides"], members, strict=True)
+    )
+    if len(wanted) == 2:
+        one, other = wanted
+        return (one in first and other in second) or (other in first and one in second)
+    return all(words in first | second for words in wanted)

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from dragoman.answer.relations import Intensities
+from dragoman.answer.pairs import Intensities
 from dragoman.ontology import Ontology
 from dragoman.relate.network import (
     Balance,

@@ -10,7 +10,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from dragoman.answer.relations import Intensities
+from dragoman.answer.pairs import Intensities
 from dragoman.ontology import Ontology
 from dragoman.relate.backtest import LEAST_ABOVE, LEAST_TESTED, METHODS, Method, Scores, scores_of
 from dragoman.relate.groups import Group

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dragoman.answer.pairs import Pair, pair_of
 from dragoman.errors import UnknownCode, UsageError
 from dragoman.ontology import Ontology
 from dragoman.records import to_json
@@ -21,12 +22,11 @@ from dragoman.relate.change import Change, find_changes
 from dragoman.relate.groups import Group
 from dragoman.relate.kept import once
 from dragoman.relate.level import Level, level_of
-from dragoman.relate.points import Point, points_of
+from dragoman.relate.points import Point
 from dragoman.relate.rates import Rates, rates_of
-from dragoman.relate.series import LEAST_SHARE, Coverage, Series, Step, series_of, start_of
+from dragoman.relate.series import LEAST_SHARE, Coverage, Series, Step, start_of
 from dragoman.store import Store
-from dragoman.store.overview import Overview
-from dragoman.store.relating import find_evidence, find_pair, read_per_day
+from dragoman.store.relating import find_evidence, read_per_day
 
 # A store that was read for less than this says nothing about turns: there is no usual yet.
 LEAST_HISTORY_DAYS = 182
@@ -44,7 +44,8 @@ _NO_COUNTRIES = {
 class Relation:
     """A pair's relation in a period.
 
-    ``points`` are all incidents of the period, counted or not; ``series``, ``level``, ``conflict`` and ``cooperation`` have one entry
+    ``points`` are all incidents of the period, counted or not, or the latest of them; ``incidents`` is how many there are, and
+    ``intensity`` the mean of those that happened. ``series``, ``level``, ``conflict`` and ``cooperation`` have one entry
     per step, ``changes`` the turns raised in it. ``notes`` say what is missing or uncertain.
     """
 
@@ -59,12 +60,14 @@ class Relation:
     cooperation: Rates
     changes: tuple[Change, ...]
     notes: tuple[str, ...]
+    incidents: int
+    intensity: float | None
 
 
 def get_relation(
     store: Store, first: Group, second: Group, *, ontology: Ontology, since: date | None = None, until: date | None = None,
     step: Step = "month", as_of: datetime | None = None, per_year: float = PER_YEAR, coverage: Coverage | None = None,
-    overview: Overview | None = None,
+    latest: int | None = None,
 ) -> Relation:  # fmt: skip
     """Return how two sides get on.
 
@@ -80,30 +83,28 @@ def get_relation(
         as_of: The state of knowledge at a moment; None for now.
         per_year: False alarms per year and kind that changes may raise.
         coverage: What was read per outlet and day, when the caller has it already.
-        overview: Columns of the incidents of that state, when the caller has them: the pair is then found faster.
+        latest: Give at most so many points, the latest; all are counted. None for all. Few make a pair of many incidents fast.
 
     Raises:
         StoreError: The file could not be read.
     """
-    incidents = find_pair(store, first.members, second.members, as_of=as_of, overview=overview)
-    scores = Intensities(store, ontology, incidents, as_of)
-    points = points_of(incidents, first, second, intensity=scores)
+    pair = pair_of(store, first, second, ontology=ontology, as_of=as_of, latest=latest)
     read = read_per_day(store, as_of=as_of, least_share=LEAST_SHARE) if coverage is None else coverage
-    begin, end = extent_of(points, read, since, until)
-    outlets = [room for row in incidents for room in row["newsrooms"] or ()]
-    series = series_of(points, read, step=step, since=begin, until=end, outlets=outlets)
+    begin, end = extent_of(pair.counted_days, read, since, until)
+    series = pair.series(read, step=step, since=begin, until=end)
     from_day = begin if since is None else max(begin, since - timedelta(days=HISTORY_DAYS))
-    weekly = series_of(points, read, step="week", since=from_day, until=end, outlets=outlets)
+    weekly = pair.series(read, step="week", since=from_day, until=end)
     level = once(lambda: level_of(series), "level", series)
     conflict = once(lambda: rates_of(series.conflict, series.exposure, step=step), "conflict", series)
     cooperation = once(lambda: rates_of(series.cooperation, series.exposure, step=step), "cooperation", series)  # fmt: skip
     long_enough = (end - begin).days >= LEAST_HISTORY_DAYS
     changes = once(lambda: find_changes(weekly, per_year=per_year), "changes", weekly, per_year) if long_enough else []  # fmt: skip
-    shown = since or (points[0].from_ or points[0].on if points else None) or begin
+    shown, numbers = since or pair.first_day or begin, pair.numbers(since, until)
     return Relation(
-        first, second, shown, max(shown, end), tuple(p for p in points if _is_within(p, since, until)),
+        first, second, shown, max(shown, end), pair.points(since, until),
         *_cut(series, level, conflict, cooperation, shown, end),
-        tuple(c for c in changes if shown <= c.raised_on <= end), tuple(_notes(points, series, begin, end, shown)),
+        tuple(c for c in changes if shown <= c.raised_on <= end), tuple(_notes(pair, series, begin, end, shown)),
+        numbers.incidents, numbers.intensity,
     )  # fmt: skip
 
 
@@ -144,46 +145,18 @@ def check_side(side: Group, ontology: Ontology) -> None:
             ontology.check_sector(sector)
 
 
-class Intensities:
-    """An incident's intensity by the ontology; of a type that was taught and is not known here, that of its first event."""
-
-    def __init__(
-        self, store: Store, ontology: Ontology, incidents: Iterable[Mapping[str, Any]], as_of: datetime | None = None
-    ) -> None:  # fmt: skip
-        self.ontology = ontology
-        strange = [i["events"][0] for i in incidents if not self._is_known(i)]
-        self.given = {k: float(v["intensity"]) for k, v in find_evidence(store, strange, as_of=as_of).items()} if strange else {}  # fmt: skip
-
-    def _is_known(self, incident: Mapping[str, Any]) -> bool:
-        kind = self.ontology.types.get(incident["event_type"])
-        return kind is not None and (incident["mode"] is None or incident["mode"] in kind.modes)
-
-    def __call__(self, incident: Mapping[str, Any]) -> float:
-        """Return the intensity, -10 to +10; 0 where nothing tells it."""
-        if self._is_known(incident):
-            return self.ontology.intensity(incident["event_type"], incident["mode"])
-        return self.given.get(incident["events"][0], 0.0)
-
-
-def extent_of(points: Sequence[Point], read: Coverage, since: date | None, until: date | None) -> tuple[date, date]:  # fmt: skip
+def extent_of(counted: Sequence[date], read: Coverage, since: date | None, until: date | None) -> tuple[date, date]:  # fmt: skip
     """Return the days from and to which a relation is computed: all that was read, and what is asked for.
 
     Days more than ``MOST_YEARS`` before the last are left out: one article dated to the year 1000 would make a series of centuries.
     """
     days = [day for outlet in read.values() for day in outlet]
-    days += [p.on for p in points if p.is_counted and p.on is not None]
+    days += counted
     first = min(days, default=since or until or date(2000, 1, 1))
     known = max(days, default=None)
     last = min(until or known, known) if known else until or since or first
     first = max(first, last - timedelta(days=366 * MOST_YEARS)) if last.year > MOST_YEARS + 1 else first
     return min(first, since or first, last), last
-
-
-def _is_within(point: Point, since: date | None, until: date | None) -> bool:
-    first, last = point.from_ or point.on, point.to or point.on
-    if first is None or last is None:
-        return since is None and until is None
-    return (since is None or last >= since) and (until is None or first <= until)
 
 
 def _cut(
@@ -209,21 +182,19 @@ def _cut_rates(rates: Rates, at: int) -> Rates:
     )  # fmt: skip
 
 
-def _notes(points: Sequence[Point], series: Series, begin: date, end: date, shown: date) -> Iterable[str]:
-    counted = sum(p.is_counted for p in points)
+def _notes(pair: Pair, series: Series, begin: date, end: date, shown: date) -> Iterable[str]:
     if shown > end or not series.exposure.any():
         yield "nothing was read in this time"
         return
-    if not points:
+    if not pair.numbers(None, None).incidents:
         yield "no incident in which both take part"
         return
-    background = sum(p.historical for p in points)
-    if background:
-        yield f"{incidents_of(background)} told as background: on the time line and not in the counts"
+    if pair.background:
+        yield f"{incidents_of(pair.background)} told as background: on the time line and not in the counts"
     if series.undated:
         yield f"{incidents_of(series.undated)} without a day within a month: not in the counts"
-    if counted and counted < 10:
-        yield f"only {incidents_of(counted)} counted: the level is little more than a guess, and its interval says so"
+    if 0 < pair.counted < 10:
+        yield f"only {incidents_of(pair.counted)} counted: the level is little more than a guess, and its interval says so"
     if 0 <= (end - begin).days < LEAST_HISTORY_DAYS:
         yield f"read from {begin} to {end} only: turns need half a year of reading"
     thin = int((series.exposure < 0.25).sum())

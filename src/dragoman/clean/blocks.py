@@ -24,12 +24,13 @@ _SPACE = re.compile(r"[\s\ufeff\u200b]+")
 _BLANK_LINE = re.compile(r"\n\s*\n")
 
 
-def iter_lines(tree: Any, is_aside: Callable[[Any], bool]) -> Iterator[str]:
+def iter_lines(tree: Any, is_aside: Callable[[Any], bool], seam: str = "") -> Iterator[str]:
     """Yield the lines of a page, in order, without empty ones.
 
     Args:
         tree: The page.
         is_aside: Tells elements that do not belong to the article; asked of the outermost ones.
+        seam: What stands in a line where an element inside it begins or ends.
     """
     parts: list[str] = []
     silent = 0  # how many open elements around here say nothing
@@ -41,12 +42,16 @@ def iter_lines(tree: Any, is_aside: Callable[[Any], bool]) -> Iterator[str]:
                 continue
             if tag not in _INLINE:
                 yield from _flush(parts)
+            elif seam:
+                parts.append(seam)
             if element.text:
                 yield from _said(element.text, tag, parts)
         else:
             silent = max(0, silent - 1) if silent else 0
             if not silent and tag not in _INLINE:
                 yield from _flush(parts)
+            elif not silent and seam:
+                parts.append(seam)
             if not silent and element.tail:
                 yield from _said(element.tail, _tag_above(element), parts)
     yield from _flush(parts)

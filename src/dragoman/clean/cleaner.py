@@ -149,7 +149,7 @@ def _from_page(raw: RawArticle, text: str) -> list[_Found | Rejected]:
     if not any(_tells(page.text, section) for section in sections) and not _is_gallery(page.text, sections):
         return [_reject(raw, "no_article_text", "the page holds menus or links to other stories only")]
     outlet = raw.outlet or page.outlet
-    clues = PageClues(page.url, page.updated, page.guess)
+    clues = PageClues(page.url, page.updated, page.printed, page.guess, page.order)
     return [_Found(page.text, sections, page.title, outlet, page.url, page.fields, page.notes, clues)]
 
 
@@ -164,7 +164,7 @@ def _from_entry(raw: RawArticle, page: ExtractedPage, entry: Entry) -> _Found:
     notes = (*page.notes, f'entry of the live blog "{page.title}"')
     if entry.clock and not entry.when:
         notes = (*notes, f'the entry has a clock time only: "{entry.clock}"')
-    clues = PageClues(None if entry.when else page.url, (), None if entry.when else page.guess)
+    clues = NO_CLUES if entry.when else PageClues(page.url, (), page.printed, page.guess, page.order)
     sections = find_sections(text, title=title, known=known)
     return _Found(text, sections, title, raw.outlet or page.outlet, url, fields, notes, clues)
 

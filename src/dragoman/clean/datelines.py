@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from typing import Literal
 
 from dragoman.clean.lines import split_lines
 from dragoman.records import Span
@@ -17,6 +18,8 @@ PUBLISHED, PLAIN, UPDATED, DATELINE, PLACED = range(
     5
 )  # how well a line speaks for the day of publication, best first
 
+DayOrder = Literal["dmy", "mdy"] | None  # how figures such as "05/11/2024" are read; None: not known
+
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = (
     r"(?P<{0}>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
@@ -25,22 +28,29 @@ _MONTH = (
 _PRINTED = re.compile(
     rf"\b(?:(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?(?:\s+of)?[\s-]+{_MONTH.format('m1')},?[\s-]+(?P<y1>(?:19|20)\d\d)"
     rf"|{_MONTH.format('m2')}\s+(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y2>(?:19|20)\d\d)"
-    r"|(?P<y3>(?:19|20)\d\d)[-/.](?P<m3>\d{1,2})[-/.](?P<d3>\d{1,2})(?=\D|$|T\d))",
+    r"|(?P<y3>(?:19|20)\d\d)[-/.](?P<m3>\d{1,2})[-/.](?P<d3>\d{1,2})(?=\D|$|T\d)"
+    r"|(?P<n1>\d{1,2})(?P<sep>[-/.])(?P<n2>\d{1,2})(?P=sep)(?P<y4>(?:19|20)\d\d)(?!\d)"
+    r"|(?P<y5>(?:19|20)\d\d) ?年 ?(?P<m5>\d{1,2}) ?月 ?(?P<d5>\d{1,2}) ?日)",
     re.IGNORECASE,
 )
 _AROUND = re.compile(
     r"\b(?:issue|edition|vol(?:ume)?|no|nr|number)\.?\s*\d{1,5}\b|\b\d{1,3}[ -]min(?:ute)?s?(?:[ -]read)?\b|"
     r"\b\d[\d,.]*\s+(?:views|reads|comments|shares)\b|"
-    r"\b(?:first\s+)?(?:published|posted|updated|last|modified|created|released|issued|date|on|at|as|of|time|"
+    r"\b(?:(?:first|originally)\s+)?(?:published|publication|publish|posted|updated?|last|modified|revised|reviewed|edited|"
+    r"created|released?|issued|date|added|page|on|at|as|of|time|"
     r"mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:r(?:s(?:day)?)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?|"
-    r"gmt|utc|bst|est|edt|et|pst|pdt|ist|cet|cest|eet|msk|am|pm|a\.m|p\.m|hrs|\d{1,2}[:.]\d{2}(?::\d{2})?(?:\.\d+)?|"
-    r"\d{1,2}\s*(?=[ap]m)|z|t)\b|[\W_]+",
+    r"gmt|utc|bst|est|edt|et|cst|cdt|mst|mdt|pst|pdt|akst|hst|ist|pkt|npt|cet|cest|eet|eest|msk|trt|wat|cat|eat|sast|gst|"
+    r"ict|wib|sgt|hkt|pht|jst|kst|aest|aedt|awst|nzst|nzdt|am|pm|a\.m|p\.m|hrs|hours|local|"
+    r"\d{1,2}[:.]\d{2}(?::\d{2})?(?:\.\d+)?(?:\s*[ap]m)?|\d{1,2}h\d{2}|\d{1,2}\s*(?:[ap]m)|z|t)\b|[\W_]+",
     re.IGNORECASE,
 )
 _BYLINE = re.compile(
     r"^\W*(?:by|written by|reported by|reuters|afp|ap|agencies)\b(?-i:[^.!?]*)", re.IGNORECASE
 )
-_SAYS = re.compile(r"\b(?:published|posted|created|updated|released|issued)\b", re.IGNORECASE)
+_SAYS = re.compile(
+    r"\b(?:published?|publication|posted|created|released?|issued|(?P<changed>updated?|modified|revised|reviewed|edited))\b",
+    re.IGNORECASE,
+)
 _DATELINE = re.compile(
     r"^(?-i:[A-Z][A-Z .'’-]{2,30})(?:,\s*[A-Z][\w. ]{1,20})?[,:]?\s*(?:\([\w /]{2,25}\)\s*)?[—–,-]*\s*$"
 )
@@ -49,16 +59,20 @@ _DATELINE = re.compile(
 _PLACE = re.compile(r"^[A-Z][\w'’-]+(?: [A-Z][\w'’-]+){0,2},\s*(?:on\s+)?$")
 
 
-def find_date_lines(text: str) -> list[tuple[date, Span]]:
+def find_date_lines(text: str, order: DayOrder = None) -> list[tuple[date, Span]]:
     """Return the days printed as the page's own date, best first: lines that say "published", then others.
 
     A date line holds nothing but a date, a time and a byline; an agency's dateline with a year counts too. A date
     inside a sentence does not.
+
+    Args:
+        text: A text, one paragraph per line.
+        order: How "05/11/2024" is read; None passes over what could be two days.
     """
     found: list[tuple[int, date, Span]] = []
     for line in split_lines(text[: PRINTED_LINES * 600])[:PRINTED_LINES]:
         match = _PRINTED.search(line.text[:LONGEST_DATE_LINE])
-        if match is None or (day := _printed_day(match)) is None:
+        if match is None or (day := _printed_day(match, order)) is None:
             continue
         rank = _rank(line.text, match)
         if rank is not None:
@@ -79,21 +93,34 @@ def is_date_line(line: str) -> bool:
     return _rank(line, match) in (PUBLISHED, PLAIN, UPDATED, PLACED)
 
 
-def rank_date_line(line: str) -> int | None:
+def rank_date_line(line: str, order: DayOrder = None) -> int | None:
     """Return how well a line speaks for the day of publication, or None if it is no date line."""
     if (
         len(line) > LONGEST_DATE_LINE
         or (match := _PRINTED.search(line)) is None
-        or _printed_day(match) is None
+        or _printed_day(match, order) is None
     ):
         return None
     return _rank(line, match)
 
 
-def find_day(value: str) -> date | None:
-    """Return the first day that a text names with its year, or None."""
+def find_day(value: str, order: DayOrder = None) -> date | None:
+    """Return the first day that a text names with its year, or None; also where the order of its figures is not known."""
     match = _PRINTED.search(value)
-    return _printed_day(match) if match else None
+    return _printed_day(match, order) if match else None
+
+
+def says(label: str) -> int | None:
+    """Return what a label announces: ``PUBLISHED``, ``UPDATED``, or None where it is no label of a date.
+
+    Example:
+        >>> says("Last updated:") == UPDATED, says("Date of publication") == PUBLISHED, says("Deadline")
+        (True, True, None)
+    """
+    said = _SAYS.search(label)
+    if said is None or _AROUND.sub("", label):
+        return None
+    return UPDATED if said["changed"] else PUBLISHED
 
 
 def _rank(line: str, match: re.Match[str]) -> int | None:
@@ -107,18 +134,32 @@ def _rank(line: str, match: re.Match[str]) -> int | None:
     rest = _PRINTED.sub(" ", after if is_signed else f"{before} {after}")
     if _AROUND.sub("", rest):
         return PLACED if _PLACE.match(before) and not after.strip(" .") else None
-    said = _SAYS.search(line)
-    if said is None:
+    said = _SAYS.search(before) or (None if _PRINTED.search(after) else _SAYS.search(after))
+    if said is None:  # in "5 March 2024, updated 6 March 2024" the label is the second date's
         return PLAIN
-    return UPDATED if said.group().lower() == "updated" else PUBLISHED
+    return UPDATED if said["changed"] else PUBLISHED
 
 
-def _printed_day(found: re.Match[str]) -> date | None:
+def _printed_day(found: re.Match[str], order: DayOrder = None) -> date | None:
     if found["d1"]:
         return to_day(int(found["y1"]), MONTHS.index(found["m1"][:3].lower()) + 1, int(found["d1"]))
     if found["d2"]:
         return to_day(int(found["y2"]), MONTHS.index(found["m2"][:3].lower()) + 1, int(found["d2"]))
-    return to_day(int(found["y3"]), int(found["m3"]), int(found["d3"]))
+    if found["y4"]:
+        return _figures(
+            int(found["n1"]), int(found["n2"]), int(found["y4"]), "dmy" if found["sep"] == "." else order
+        )
+    number = "5" if found["y5"] else "3"
+    return to_day(*(int(found[f"{part}{number}"]) for part in "ymd"))
+
+
+def _figures(first: int, second: int, year: int, order: DayOrder) -> date | None:
+    """Return the day of "5/11/2024": one figure above 12 tells the day, else the order does; None where nothing tells."""
+    if first == second or first > 12 or order == "dmy":
+        return to_day(year, second, first) or (to_day(year, first, second) if second > 12 else None)
+    if second > 12 or order == "mdy":
+        return to_day(year, first, second)
+    return None
 
 
 def to_day(year: int, month: int, day: int) -> date | None:

@@ -33,6 +33,7 @@ _STRONG: _Patterns = {name: re.compile(text, re.IGNORECASE) for name, text in _T
 _WEAK: _Patterns = {name: re.compile(text, re.IGNORECASE) for name, text in _TABLES["weak"].items()}
 _MARKER = re.compile(_TABLES["related"]["marker"], re.IGNORECASE)
 _INLINE = re.compile(_TABLES["related"]["inline"], re.IGNORECASE)
+_BOX_HEADING = re.compile(_TABLES["boxes"]["heading"], re.IGNORECASE)
 _LABEL = re.compile(_TABLES["caption"]["label"], re.IGNORECASE)
 _OPENING = re.compile(_TABLES["caption"]["opening"], re.IGNORECASE)
 _CREDIT = re.compile(f"(?:{_TABLES['caption']['credit']})$", re.IGNORECASE)
@@ -64,6 +65,16 @@ def find_furniture(line: str) -> str | None:
 def is_related_marker(line: str) -> bool:
     """Return whether the line announces other stories, such as "Related stories" or "More from Reuters"."""
     return len(line) <= 60 and _MARKER.fullmatch(line) is not None
+
+
+def is_box_heading(line: str) -> bool:
+    """Return whether a heading is that of a box of contacts, tools or particulars beside an article.
+
+    Example:
+        >>> is_box_heading("Media enquiries"), is_box_heading("Who pays")
+        (True, False)
+    """
+    return len(line) <= 60 and _BOX_HEADING.fullmatch(line.strip()) is not None
 
 
 def find_related_link(line: str) -> int | None:

@@ -6,7 +6,6 @@ roles that the page itself shows. The main text is found by trafilatura; the res
 
 from __future__ import annotations
 
-import json
 import logging
 import re
 from collections.abc import Iterator, Mapping
@@ -15,15 +14,22 @@ from typing import Any, NamedTuple
 
 from dragoman.clean.blocks import iter_lines
 from dragoman.clean.boxes import is_list
+from dragoman.clean.captions import find_captions
+from dragoman.clean.datelines import DayOrder
+from dragoman.clean.dayorder import find_day_order
 from dragoman.clean.deferred import Deferred
-from dragoman.clean.furniture import STANDFIRST_WORDS, find_caption, find_furniture
+from dragoman.clean.furniture import STANDFIRST_WORDS, find_furniture
+from dragoman.clean.gaps import Block, cut_tail, fill_gaps
 from dragoman.clean.lines import to_key
+from dragoman.clean.linked import Head, find_linked, read_head
 from dragoman.clean.liveblogs import Entry, find_entries
+from dragoman.clean.marks import names_of
 from dragoman.clean.pagedates import find_page_dates
-from dragoman.clean.printed import find_printed
+from dragoman.clean.printed import drop_bylines, find_printed
 from dragoman.clean.pruning import prune
 from dragoman.clean.published import DateField
-from dragoman.clean.walls import asks_for_money, find_wall, is_consent, is_locked, is_stub
+from dragoman.clean.standfirst import find_placed_standfirst
+from dragoman.clean.walls import asks_for_money, find_wall, is_consent, is_error, is_locked, is_stub
 from dragoman.records import SectionKind
 
 _lxml_html = Deferred("lxml.html")
@@ -32,11 +38,7 @@ _htmldate = Deferred("htmldate")
 for _name in ("trafilatura", "htmldate"):  # what they warn about is told by our rejections and notes
     logging.getLogger(_name).addHandler(logging.NullHandler())
 
-_Block = tuple[SectionKind | None, str]  # a paragraph and its role, where the page shows it
-
 TITLE_LINES = 8  # a printed headline stands among the first lines of the main text
-MOST_CAPTIONS = 12
-LONGEST_CAPTION = 600  # characters
 LONGEST_STANDFIRST = 500
 LONGEST_TITLE = 300
 FEWEST_PARAGRAPH_WORDS = 6
@@ -44,6 +46,8 @@ FEWEST_TITLE_WORDS = 4
 MOST_OUTLET_WORDS = 3
 LONGER_WORD = 5  # letters
 FEWEST_PROSE_WORDS = 12  # a line that is no headline
+MOST_BYLINE_WORDS = 15  # behind a standfirst
+MOST_ERROR_WORDS = 120  # of a page that says "not found"; an article on an error is longer
 MUCH_MORE = 1.5  # times the words on the page that JSON-LD must hold to be taken in their place
 
 _ASIDE = re.compile(
@@ -52,15 +56,11 @@ _ASIDE = re.compile(
     r"more-?(?:stories|from|news))",
     re.IGNORECASE,
 )
+_BYLINE = re.compile(r"byline|dateline|date-?time|pub-?date|timestamp", re.IGNORECASE)  # "byline_share"
 _ASIDE_TAGS = frozenset({"aside", "nav", "footer", "form"})
+_ASIDE_ROLES = frozenset({"navigation", "complementary", "contentinfo", "search", "dialog", "alert"})
 _SUFFIX = re.compile(r"\s+(?:[|–—»·•-]|::)\s+[^|–—]{2,50}$")
-_CAPTION = re.compile(
-    r"caption|(?:^|[\s_-])(?:(?:art|pic|img|image|photo|figure)[_-]?cap|legende?|cutline|pic-?text)(?:$|[\s_-])",
-    re.IGNORECASE,
-)
-_CALLED_TITLE = re.compile(r"(?:title|headline|ttl)$")
-_CREDIT = re.compile(r"(?:^|[\s_-])(?:credits?|copyright|photographer|share)(?:$|[\s_-])", re.IGNORECASE)
-_ARTICLE_TYPE = re.compile(r"article|report|posting|newsitem", re.IGNORECASE)
+_CALLED_TITLE = re.compile(r"(?:title|headline|ttl|naslov|tite[l]|titulo|titre|titolo|tytul|baslik|judul)$")
 _OPEN_TITLE = re.compile(
     r"(<title>[^<]{0,300})(?=<(?!/title))", re.IGNORECASE
 )  # would swallow the page up to the next one
@@ -86,16 +86,10 @@ class ExtractedPage:
     known: Mapping[int, SectionKind]
     notes: tuple[str, ...]
     updated: tuple[DateField, ...] = ()
+    printed: DateField | None = None  # the date that stands alone beside the headline
     guess: DateField | None = None  # what a library makes of the page's words, where its tags say nothing
     entries: tuple[Entry, ...] = ()  # of a live blog
-
-
-class _Head(NamedTuple):
-    """What a page says about itself: its meta tags (names in lower case) and its JSON-LD objects."""
-
-    meta: Mapping[str, str]
-    linked_data: tuple[Mapping[str, Any], ...]
-    notes: tuple[str, ...]
+    order: DayOrder = None  # how it writes day and month in figures
 
 
 def extract(
@@ -112,7 +106,7 @@ def extract(
     if tree is None:
         return ExtractionFailed("no_article_text", "the page holds no element")
     _open_forms(tree)
-    head = _read_head(tree)
+    head = read_head(tree)
     library: Any = _trafilatura.module  # outside the try: a broken installation is not the page's fault
     try:
         return _extract(library, tree, head, url=url, title=title)
@@ -121,24 +115,29 @@ def extract(
 
 
 def _extract(
-    library: Any, tree: Any, head: _Head, *, url: str | None, title: str | None
+    library: Any, tree: Any, head: Head, *, url: str | None, title: str | None
 ) -> ExtractedPage | ExtractionFailed:
     title = title or _find_title(tree, head)
-    printed = find_printed(tree, title, _is_aside)
-    dates = find_page_dates(tree, head.meta, head.linked_data, _is_aside, printed)
+    order = find_day_order(tree, head.meta, url or _find_url(tree, head))
+    printed = find_printed(tree, title, _is_aside, order)
+    dates = find_page_dates(tree, head.meta, head.linked_data, _is_aside, printed, title)
     wall, locked = find_wall(tree, head.meta, head.linked_data), is_locked(head.meta, head.linked_data)
     entries = tuple(find_entries(tree, head.linked_data))
     if not entries and not dates.published and is_list(tree):
         return ExtractionFailed("no_article_text", "the page is a list of links to stories")
-    guess = None if dates.published else printed.plain or _guess_date(tree)
+    guess = None if dates.published or printed.plain else _guess_date(tree)
     prune(tree, title)
-    paragraphs = list(_extract_blocks(library, tree, url))
+    drop_bylines(tree, order)
+    paragraphs = fill_gaps(list(_extract_blocks(library, tree, url)), tree, _is_aside)
     paragraphs = _whole(paragraphs, tree, head, title)
     if not paragraphs and not entries:
         return ExtractionFailed("no_article_text", "the extractor found no main text")
     title, paragraphs = _settle_title(title, paragraphs)
     paragraphs = [(kind, text) for kind, text in paragraphs if not asks_for_money(text)]
+    paragraphs = cut_tail(paragraphs)
     texts = [text for kind, text in paragraphs if kind is None]
+    if is_error(title) and sum(len(text.split()) for text in texts) < MOST_ERROR_WORDS:
+        return ExtractionFailed("no_article_text", f'the page says "{title}"')
     if is_consent(texts):
         return ExtractionFailed("no_article_text", "the page only asks for consent")
     if not entries and is_stub(wall, sum(len(text.split()) for text in texts), locked=locked):
@@ -153,12 +152,14 @@ def _extract(
         known={index: kind for index, (kind, _) in enumerate(blocks) if kind is not None},
         notes=head.notes,
         updated=dates.updated,
+        printed=printed.plain,
         guess=guess,
         entries=entries,
+        order=order,
     )
 
 
-def _whole(paragraphs: list[_Block], tree: Any, head: _Head, title: str | None) -> list[_Block]:
+def _whole(paragraphs: list[Block], tree: Any, head: Head, title: str | None) -> list[Block]:
     """Return the paragraphs, or better ones where the extractor gave up.
 
     It gives a page that it does not understand as one long line; then the page's own lines are taken. Where the page's
@@ -169,7 +170,7 @@ def _whole(paragraphs: list[_Block], tree: Any, head: _Head, title: str | None) 
         least = len(paragraphs[0][1].split()) if paragraphs else FEWEST_PARAGRAPH_WORDS
         if len(lines) > 1 and 4 * sum(len(line.split()) for line in lines) >= least:
             paragraphs = [(None, line) for line in lines if to_key(line) != to_key(title or "")]
-    body = _linked(head, "articleBody")
+    body = find_linked(head, "articleBody")
     shown = sum(len(text.split()) for _, text in paragraphs)
     if body and len(body.split()) >= 80 and len(body.split()) > MUCH_MORE * shown:
         return [(None, _flatten(line)) for line in body.split("\n") if line.strip()]
@@ -197,7 +198,7 @@ def _open_forms(tree: Any) -> None:
                 form.tag = "div"
 
 
-def _settle_title(title: str | None, paragraphs: list[_Block]) -> tuple[str | None, list[_Block]]:
+def _settle_title(title: str | None, paragraphs: list[Block]) -> tuple[str | None, list[Block]]:
     """Return the title as the page prints it above the text, and the paragraphs from there on.
 
     A page without tags has its title in the window's title alone, with the outlet's name before or behind it; what
@@ -212,16 +213,21 @@ def _settle_title(title: str | None, paragraphs: list[_Block]) -> tuple[str | No
     return title, paragraphs
 
 
-def _arrange(tree: Any, head: _Head, title: str | None, paragraphs: list[_Block]) -> list[_Block]:
+def _arrange(tree: Any, head: Head, title: str | None, paragraphs: list[Block]) -> list[Block]:
     """Return title, standfirst, captions and paragraphs in this order, each passage once."""
-    blocks: list[_Block] = []
+    blocks: list[Block] = []
     if title:
         blocks.append(("title", _flatten(title)))
     body_keys = {to_key(text) for _, text in paragraphs}
     standfirst = _find_standfirst(tree, head, body_keys)
     if standfirst:
         blocks.append(("standfirst", standfirst))
-    blocks += [("caption", caption) for caption in _find_captions(tree)]
+        paragraphs = [block for block in paragraphs if not _repeats(block[1], standfirst)]
+    captions = find_captions(tree, _is_aside)
+    paragraphs = [
+        block for block in paragraphs if not any(_repeats(block[1], caption) for caption in captions)
+    ]
+    blocks += [("caption", caption) for caption in captions]
     blocks += paragraphs
     seen: set[str] = set()
     kept = []
@@ -231,6 +237,12 @@ def _arrange(tree: Any, head: _Head, title: str | None, paragraphs: list[_Block]
             seen.add(key)
             kept.append((kind, text))
     return kept
+
+
+def _repeats(line: str, standfirst: str) -> bool:
+    """Return whether a line is the standfirst with the byline behind it, as extractors join what stands in one box."""
+    key, opening = to_key(line), to_key(standfirst)
+    return key.startswith(opening) and len(key.split()) - len(opening.split()) <= MOST_BYLINE_WORDS
 
 
 def _flatten(text: str) -> str:
@@ -246,12 +258,15 @@ def _is_aside(element: Any) -> bool:
     for above in (element, *element.iterancestors()):
         if above.tag in ("article", "main", "body"):
             return False
-        if above.tag in _ASIDE_TAGS or _ASIDE.search(f"{above.get('class', '')} {above.get('id', '')}"):
+        names = names_of(above)
+        if above.tag in _ASIDE_TAGS or above.get("role") in _ASIDE_ROLES:
+            return True
+        if _ASIDE.search(names) and not _BYLINE.search(names):
             return True
     return False
 
 
-def _extract_blocks(library: Any, tree: Any, url: str | None) -> Iterator[_Block]:
+def _extract_blocks(library: Any, tree: Any, url: str | None) -> Iterator[Block]:
     document = library.bare_extraction(
         tree, url=url, fast=True, with_metadata=False, include_comments=False, include_tables=True
     )
@@ -284,53 +299,12 @@ def _serialise(element: Any) -> str:
     return _SPACE.sub(" ", element.text or "") + "".join(inner)
 
 
-def _read_head(tree: Any) -> _Head:
-    meta: dict[str, str] = {}
-    for element in tree.iter("meta"):
-        name = element.get("property") or element.get("name") or element.get("itemprop")
-        content = element.get("content")
-        if name and content and content.strip():
-            meta.setdefault(name.strip().lower(), content.strip())
-    linked: list[Mapping[str, Any]] = []
-    notes: list[str] = []
-    for number, script in enumerate(tree.xpath('//script[@type="application/ld+json"]'), 1):
-        try:
-            linked += _objects(json.loads(script.text or "null", strict=False))
-        except (ValueError, RecursionError):
-            notes.append(f"JSON-LD block {number} of the page is not valid JSON")
-    linked.sort(key=lambda item: not _ARTICLE_TYPE.search(str(item.get("@type", ""))))
-    return _Head(meta, tuple(linked), tuple(notes))
-
-
-def _objects(value: Any, depth: int = 0) -> Iterator[Mapping[str, Any]]:
-    """Yield the JSON-LD objects of a value: itself, those of a list, those of a graph."""
-    if depth > 4:
-        return
-    if isinstance(value, list):
-        for item in value:
-            yield from _objects(item, depth + 1)
-    elif isinstance(value, dict):
-        yield value
-        yield from _objects(value.get("@graph"), depth + 1)
-        yield from _objects(value.get("mainEntity"), depth + 1)
-
-
-def _linked(head: _Head, key: str) -> str | None:
-    for item in head.linked_data:
-        value = item.get(key)
-        if isinstance(value, dict):
-            value = value.get("name")
-        if isinstance(value, str) and value.strip():
-            return value.strip()
-    return None
-
-
-def _find_title(tree: Any, head: _Head) -> str | None:
+def _find_title(tree: Any, head: Head) -> str | None:
     """Return the headline: the page's h1 where its tags agree with it, else what the tags say."""
     tags = [
         text
         for text in (
-            _linked(head, "headline"),
+            find_linked(head, "headline"),
             head.meta.get("og:title"),
             head.meta.get("twitter:title"),
             next((_words_of(element) for element in tree.iter("title")), None),
@@ -358,18 +332,22 @@ def _find_called_title(tree: Any, headings: list[str], keys: list[str]) -> str |
     element called a title is the headline, if the text has more of its words than of the window's title.
     """
     longest = max((len(text.split()) for text in headings), default=0)
-    if longest > MOST_OUTLET_WORDS:
-        return None
+    sites = [to_key(text) for text in headings]
     prose = [line for line in iter_lines(tree, _is_aside) if len(line.split()) >= FEWEST_PROSE_WORDS]
     body = set(to_key(" ".join(prose)).split())
     for element in tree.iter("div", "span", "td", "p", "font", "h2", "h3"):
-        names = [*element.get("class", "").lower().split(), element.get("itemprop", "").lower()]
+        called = (element.get("class", ""), element.get("itemprop", ""), element.get("id", ""))
+        names = " ".join(called).lower().split()
         if not any(_CALLED_TITLE.search(name) for name in names):
             continue
         text = _words_of(element)
         if len(text.split()) < FEWEST_TITLE_WORDS or len(text) > LONGEST_TITLE or _is_aside(element):
             continue
         key = to_key(text)
+        if any(_is_beside(key, site, tag) for site in sites for tag in keys):
+            return text
+        if longest > MOST_OUTLET_WORDS:
+            continue
         told = (
             len(keys) <= 1
             and not headings
@@ -378,6 +356,15 @@ def _find_called_title(tree: Any, headings: list[str], keys: list[str]) -> str |
         if told or any(key in tag for tag in keys):
             return text
     return None
+
+
+def _is_beside(key: str, site: str, tag: str) -> bool:
+    """Return whether the window's title is a site's name, which is the h1, and the headline: "Site: headline"."""
+    return (
+        key != site
+        and len(tag) <= len(key) + len(site) + 4
+        and {tag[: len(site)], tag[-len(key) :]} == {site, key}
+    )
 
 
 def _share_in(key: str, body: set[str]) -> float:
@@ -393,11 +380,13 @@ def _without_outlet(title: str) -> str:
     return shorter if len(shorter.split()) >= max(3, cut) else title
 
 
-def _find_outlet(head: _Head) -> str | None:
-    return head.meta.get("og:site_name") or _linked(head, "publisher") or head.meta.get("application-name")
+def _find_outlet(head: Head) -> str | None:
+    return (
+        head.meta.get("og:site_name") or find_linked(head, "publisher") or head.meta.get("application-name")
+    )
 
 
-def _find_url(tree: Any, head: _Head) -> str | None:
+def _find_url(tree: Any, head: Head) -> str | None:
     links = [element.get("href", "") for element in tree.xpath('//link[@rel="canonical"]')]
     for url in (*links, head.meta.get("og:url", "")):
         if url.startswith(("https://", "http://")):
@@ -405,12 +394,14 @@ def _find_url(tree: Any, head: _Head) -> str | None:
     return None
 
 
-def _find_standfirst(tree: Any, head: _Head, body_keys: set[str]) -> str | None:
+def _find_standfirst(tree: Any, head: Head, body_keys: set[str]) -> str | None:
     """Return the standfirst: an element named so, or the page's description where it is shown outside the body."""
     described = head.meta.get("description") or head.meta.get("og:description") or ""
     wanted = to_key(described) if len(described.split()) >= 5 else None
     for element in tree.iter("p", "h2", "h3", "h4", "div", "span"):
-        named = _is_named_standfirst(element)
+        named = _is_named_standfirst(element) and not any(
+            inner is not element for inner in element.iter("h1", "h2", "figure")
+        )
         if not named and (wanted is None or element.tag in ("div", "span")):
             continue
         text = _words_of(element)
@@ -418,7 +409,7 @@ def _find_standfirst(tree: Any, head: _Head, body_keys: set[str]) -> str | None:
             continue
         if named or (to_key(text) == wanted and to_key(text) not in body_keys):
             return text
-    return None
+    return find_placed_standfirst(tree, body_keys, _is_aside)
 
 
 def _is_named_standfirst(element: Any) -> bool:
@@ -427,39 +418,6 @@ def _is_named_standfirst(element: Any) -> bool:
     ]
     names = " ".join(named).lower().split()
     return any(name in STANDFIRST_WORDS or name.rsplit("__", 1)[-1] in STANDFIRST_WORDS for name in names)
-
-
-def _find_captions(tree: Any) -> list[str]:
-    """Return the captions of the article's pictures, without credits, in the order of the page."""
-    found: list[str] = []
-    for element in tree.xpath("//figcaption | //*[@class and not(.//figcaption)]"):
-        if element.tag != "figcaption" and not _CAPTION.search(element.get("class")):
-            continue
-        nested = any(above.tag == "figcaption" for above in element.iterancestors())
-        if nested or len(found) >= MOST_CAPTIONS or _is_aside(element):
-            continue
-        text = _flatten("".join(_caption_words(element)))
-        if not text or len(text) > LONGEST_CAPTION:
-            continue
-        if (caption := find_caption(text)) is not None:
-            text = text[caption.start : caption.end].strip()
-        if len(text.split()) >= 4 and text not in found:
-            found.append(text)
-    return found
-
-
-def _caption_words(element: Any) -> Iterator[str]:
-    """Yield the words of a caption, without those of elements that are named as credits or share bars."""
-    yield element.text or ""
-    for child in element:
-        if (
-            isinstance(child.tag, str)
-            and child.tag != "button"
-            and not _CREDIT.search(child.get("class", ""))
-        ):
-            yield from _caption_words(child)
-            yield " " if child.tag in ("p", "div", "li", "br") else ""
-        yield child.tail or ""
 
 
 def _guess_date(tree: Any) -> DateField | None:

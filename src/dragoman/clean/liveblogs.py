@@ -37,7 +37,8 @@ def find_entries(tree: Any, linked: Sequence[Mapping[str, Any]]) -> list[Entry]:
     """Return the entries of a live blog, or none: those that its JSON-LD lists, else those that its tags show."""
     listed = [entry for item in linked for entry in _listed(item)]
     shown = list(_shown(tree))
-    if len(shown) < FEWEST_ENTRIES and any("LiveBlog" in str(item.get("@type", "")) for item in linked):
+    told = any("LiveBlog" in str(item.get("@type", "")) for item in linked)
+    if len(shown) < FEWEST_ENTRIES and (told or tree.xpath('//*[contains(@itemtype, "LiveBlogPosting")]')):
         shown = _rows(tree)
     found = listed if len(listed) >= len(shown) else shown
     return found if len(found) >= FEWEST_ENTRIES else []
@@ -67,7 +68,11 @@ def _words(value: Any) -> str | None:
 
 
 def _shown(tree: Any) -> Iterator[Entry]:
-    marked = [e for e in tree.iter("article", "div", "section", "li") if _ENTRY.search(_names(e))]
+    marked = [
+        element
+        for element in tree.iter("article", "div", "section", "li")
+        if element.get("itemprop") == "liveBlogUpdate" or _ENTRY.search(_names(element))
+    ]
     outer = set(marked)
     for element in marked:
         if any(above in outer for above in element.iterancestors()) and not _holds_many(element, outer):
@@ -98,10 +103,28 @@ def _names(element: Any) -> str:
     return f"{element.get('class', '')} {element.get('id', '')}"
 
 
+def _flat(element: Any) -> str:
+    return " ".join(element.text_content().split())
+
+
+def _is_inside_another(paragraph: Any, entry: Any) -> bool:
+    """Return whether a paragraph stands in a list point or quotation of its entry, which is read as a whole."""
+    for above in paragraph.iterancestors():
+        if above is entry:
+            return False
+        if above.tag in ("p", "li", "blockquote"):
+            return True
+    return False
+
+
 def _read(element: Any) -> Entry | None:
     paragraphs = tuple(
-        text for p in element.iter("p", "li", "blockquote") if p is not element and len((text := " ".join(p.text_content().split())).split()) >= FEWEST_WORDS
-    )  # fmt: skip
+        text
+        for p in element.iter("p", "li", "blockquote")
+        if p is not element
+        and not _is_inside_another(p, element)
+        and len((text := _flat(p)).split()) >= FEWEST_WORDS
+    )
     stamps = [time for time in element.iter("time") if time.get("datetime")]
     heading = next((h for h in element.iter(*_HEADINGS) if h.text_content().strip()), None)
     words = " ".join(" ".join(element.itertext()).split())  # a clock and a headline may touch

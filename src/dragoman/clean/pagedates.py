@@ -11,16 +11,26 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from dragoman.clean.furniture import PUBLISHED_FIELDS
+from dragoman.clean.lines import to_key
 from dragoman.clean.printed import PrintedDates
-from dragoman.clean.published import DateField
+from dragoman.clean.published import DateField, to_date
 
 _UPDATED_FIELDS = (
     "article:modified_time", "og:updated_time", "og:modified_time", "datemodified", "last-modified", "lastmod", "dcterms.modified",
     "dc.date.modified", "updated_time", "date.updated",
 )  # fmt: skip
+# Names that say "published" in other words or another order: "mediator_published_time", "publishedDate", "bt:pubDate".
+_META_PUBLISHED = re.compile(
+    r"publi(?:sh|shed|cation)?-?(?:first)?-?(?:date|time|at|on|ts|day)|(?:date|time|first|day)-?publi(?:sh|cation)|pub-?(?:date|time)|"
+    r"(?:post|issue|release|creat)(?:d|ed|ion)?-?(?:date|time|at|on)(?:$|-)|(?:date|time)-?(?:posted|issued|released|created)|"
+    r"^p-?(?:date|time)$|^(?:published|issued|posted|created)$|[.:](?:published|issued|created)$"
+)
+_META_OTHER = re.compile(r"update|updating|modif|revis|expir|unpublish|event|publisher|last|edit(?:ed|-)")
 _UPDATED = re.compile(r"update|updating|modif|revis|edited|changed", re.IGNORECASE)
 _PUBLISHED = re.compile(r"publi|posted|issued|created|entry-date|pubdate|first", re.IGNORECASE)
+_FIRST = re.compile(r"\b(?:first|original(?:ly)?)\b", re.IGNORECASE)
 _BEFORE_CHARS = 40
+_MOST_LABEL_WORDS = 4
 _OTHER_DAY = re.compile(
     r"(?:^|[\s_-])(?:event|calendar|agenda|deadline|countdown|expir\w*)(?:$|[\s_-])", re.I
 )
@@ -37,7 +47,7 @@ class PageDates(NamedTuple):
 
 def find_page_dates(
     tree: Any, meta: Mapping[str, str], linked: Sequence[Mapping[str, Any]], is_aside: Any,
-    printed: PrintedDates | None = None,
+    printed: PrintedDates | None = None, title: str | None = None,
 ) -> PageDates:  # fmt: skip
     """Return what the page's tags say about its dates.
 
@@ -48,19 +58,21 @@ def find_page_dates(
         is_aside: Tells elements that do not belong to the article.
         printed: The dates printed beside the headline. A line that says "published" goes before a time tag that is
             called nothing, which may be the day of an event.
+        title: The headline. A time tag below it goes before one above it, which may be another story's.
     """
     published: list[DateField] = []
     updated: list[DateField] = []
     for key, found in (("datePublished", published), ("dateModified", updated)):
-        value = next((i[key] for i in linked if isinstance(i.get(key), str) and i[key].strip()), None)
+        value = next((word for item in linked if (word := _word(item.get(key)))), None)
         if value is not None:
-            found.append(DateField(f"JSON-LD {key}", value.strip()))
+            found.append(DateField(f"JSON-LD {key}", value))
     published += [DateField(f"meta {name}", meta[name]) for name in PUBLISHED_FIELDS if name in meta]
     updated += [DateField(f"meta {name}", meta[name]) for name in _UPDATED_FIELDS if name in meta]
-    for element in tree.xpath('//*[@itemprop="datePublished"][@datetime or @content]')[:1]:
-        value = element.get("datetime") or element.get("content")
-        published.append(DateField("itemprop datePublished", value))
-    told, plain, changed = _time_tags(tree, is_aside)
+    published += _other_meta(meta)
+    for element in tree.xpath('//*[@itemprop="datePublished"]')[:1]:
+        value = element.get("datetime") or element.get("content") or " ".join(element.text_content().split())
+        published += [DateField("itemprop datePublished", value)] if value else []
+    told, plain, changed = _time_tags(tree, is_aside, title)
     published += [*told[:1], *([printed.said] if printed and printed.said else ()), *plain[:1]]
     updated += changed[:1]
     if not published:
@@ -69,31 +81,68 @@ def find_page_dates(
     return PageDates(tuple(published), tuple(updated))
 
 
-def _time_tags(tree: Any, is_aside: Any) -> tuple[list[DateField], list[DateField], list[DateField]]:
-    """Return time tags that are called published, that are called nothing, and that are called updated."""
-    told: list[DateField] = []
-    plain: list[DateField] = []
+def _word(value: Any) -> str | None:
+    """Return a value of JSON-LD as words: itself, the first of a list, or what an object wraps."""
+    if isinstance(value, list):
+        value = value[0] if value else None
+    if isinstance(value, Mapping):
+        value = value.get("@value")
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    return value.strip() or None if isinstance(value, str) else None
+
+
+def _other_meta(meta: Mapping[str, str]) -> list[DateField]:
+    """Return meta tags whose name says "published" in some way and whose value is a date."""
+    found = []
+    for name, value in meta.items():
+        key = re.sub(r"[_\s]+", "-", name)
+        if name in PUBLISHED_FIELDS or _META_OTHER.search(key) or not _META_PUBLISHED.search(key):
+            continue
+        if to_date(value, "dmy") is not None:
+            found.append(DateField(f"meta {name}", value))
+    return found
+
+
+def _time_tags(
+    tree: Any, is_aside: Any, title: str | None
+) -> tuple[list[DateField], list[DateField], list[DateField]]:
+    """Return time tags that are called published, that are called nothing, and that are called updated, best first."""
+    told: list[tuple[bool, DateField]] = []
+    plain: list[tuple[bool, DateField]] = []
     changed: list[DateField] = []
-    for element in tree.xpath("//time[@datetime]"):
-        if (is_aside(element) and not _is_of_article(element)) or _is_other_day(element):
+    wanted = to_key(title or "")
+    is_above = bool(wanted)
+    for element in tree.iter("time", "h1", "h2"):
+        if element.tag != "time":
+            is_above = is_above and to_key(element.text_content()) != wanted
             continue
         value = element.get("datetime")
+        if not value or (is_aside(element) and not _is_of_article(element)) or _is_other_day(element):
+            continue
         words = f"{element.get('class', '')} {element.get('itemprop', '')} {element.get('id', '')}"
-        label = _label_of(element)
-        if _PUBLISHED.search(words) or element.get("pubdate") is not None:
-            told.append(DateField("time tag published", value))
-        elif _UPDATED.search(words) or (_UPDATED.search(label) and not _PUBLISHED.search(label)):
+        label = _label_of(element) or _opening(element)
+        if _UPDATED.search(label) and not _PUBLISHED.search(label):
             changed.append(DateField("time tag updated", value))
-        elif _PUBLISHED.search(label):
-            told.append(DateField("time tag published", value))
+        elif _PUBLISHED.search(words) or element.get("pubdate") is not None or _PUBLISHED.search(label):
+            told.append((_FIRST.search(label) is None, DateField("time tag published", value)))
+        elif _UPDATED.search(words):
+            changed.append(DateField("time tag updated", value))
         else:
-            plain.append(DateField("time tag", value))
-    return told, plain, changed
+            plain.append((is_above, DateField("time tag", value)))
+    return _in_order(told), _in_order(plain), changed
+
+
+def _in_order(found: list[tuple[bool, DateField]]) -> list[DateField]:
+    """Return fields, those marked False first."""
+    return [field for _, field in sorted(found, key=lambda item: item[0])]
 
 
 def _is_of_article(element: Any) -> bool:
     """Return whether an element stands in the box of an article's own particulars, which may be its footer."""
     for above in element.iterancestors("footer"):
+        if any(outer.tag == "header" for outer in above.iterancestors()):
+            return True
         if above.getparent() is not None and above.getparent().tag == "article":
             return _META_BOX.search(above.get("class", "")) is not None
     return False
@@ -114,5 +163,22 @@ def _label_of(element: Any) -> str:
     own = (before.tail if before is not None else element.getparent().text) or ""
     if not own.strip() and before is not None and before.tag in ("span", "strong", "b", "em", "label"):
         own = before.text_content()
+    if not own.strip() and before is None:
+        own = _label_beside(element.getparent())
     words: str = " ".join(own.split())[-_BEFORE_CHARS:]
     return words
+
+
+def _label_beside(box: Any) -> str:
+    """Return the words of the cell before a cell, as lists of particulars and tables have them."""
+    before = box.getprevious() if box is not None else None
+    if before is None or before.tag not in ("dt", "th", "td", "span", "strong", "b", "label"):
+        return ""
+    words: str = before.text_content()
+    return words if len(words.split()) <= _MOST_LABEL_WORDS else ""
+
+
+def _opening(element: Any) -> str:
+    """Return the first words inside a time tag: "Updated 5 March 2024"."""
+    words = element.text_content().split()
+    return " ".join(words[:2])

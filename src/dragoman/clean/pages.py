@@ -245,6 +245,9 @@ def _mark_header(page: _Page) -> None:
     _mark_author(page, below)
     for index in below[:2]:
         line = page.lines[index]
+        if line.words < FEWEST_COPIED_WORDS and line.text.isupper() and page.roles[index] is None:
+            page.roles[index] = "none"  # the rubric: "SOCIETY"
+            continue
         after = next((at for at in range(index + 1, len(page.lines)) if page.roles[at] != "copy"), None)
         if page.roles[index] is not None or len(line.text) > MOST_STANDFIRST_CHARS or after is None:
             continue

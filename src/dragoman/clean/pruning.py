@@ -12,6 +12,7 @@ from typing import Any
 
 from dragoman.clean.boxes import drop_boxes
 from dragoman.clean.lines import to_key
+from dragoman.clean.marks import drop_marks, names_of
 
 _EDGE = r"(?:^|[\s_-])"
 _END = r"(?:$|[\s_-])"
@@ -26,8 +27,11 @@ _ALWAYS = re.compile(
 _SMALLER = re.compile(
     rf"newsletter-?(?:box|sign-?up|form|promo|widget|inline)|sign-?up-?(?:box|form|widget)|e-?mail-?(?:capture|sign-?up)|"
     rf"{_EDGE}author-?(?:bio|box|info|card|description|profile){_END}|{_EDGE}about-?(?:the-?)?author{_END}|{_EDGE}bio-?box|"
+    rf"{_EDGE}(?:author|contributor|writer|reporter)s?-?(?:bios?|box(?:es)?|notes?|footer|tagline|credits?){_END}|{_EDGE}(?:bio|tagline|sign-?off){_END}|"
+    rf"{_EDGE}(?:promo|promotion|donat(?:e|ion)s?|fundrais\w*|membership|subscri(?:be|ption)s?)-?(?:box|banner|block|inline|module|widget|card|cta|prompt|widget-?wrap|widget-?wrapper){_END}|"
+    rf"{_EDGE}(?:feedback|page-?feedback|back-?to-?top|site-?footer|site-?header|skip-?links?|breaking-?(?:news)?-?bar|ticker|weather-?(?:alert|widget|box)|poll){_END}|"
     rf"{_EDGE}disclaimer{_END}|{_EDGE}(?:related|recommend(?:ed|ations)?|read-?more|also-?read|most-?read|trending|up-?next)"
-    rf"(?:-?(?:articles|stories|posts|news|content|links|list|box))?{_END}|jp-relatedposts|sharedaddy|outbrain|taboola|"
+    rf"(?:-?(?:articles|stories|posts|news|content|links|list|box|topics|coverage|items))?{_END}|jp-relatedposts|sharedaddy|outbrain|taboola|"
     rf"{_EDGE}(?:paywall|subscription-?wall|subscribe-?wall|regwall|meter-?wall){_END}",
     re.IGNORECASE,
 )
@@ -47,7 +51,7 @@ def prune(tree: Any, title: str | None) -> None:
     ):
         if element in held or element.getparent() is None:
             continue
-        names = f"{element.get('class', '')} {element.get('id', '')}"
+        names = names_of(element)
         if not names.strip() or element.tag == "body":
             continue
         own = _paragraph_words(element)
@@ -55,6 +59,7 @@ def prune(tree: Any, title: str | None) -> None:
             _SMALLER.search(names) and own <= MOST_SHARE * total
         ):
             _drop(element)
+    drop_marks(tree, held)
     drop_boxes(tree, held)
     if heading is not None:
         for element in list(_further_articles(tree, heading, held)):

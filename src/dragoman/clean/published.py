@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 
-from dragoman.clean.datelines import MONTHS, find_date_lines, find_day, to_day
+from dragoman.clean.datelines import MONTHS, DayOrder, find_date_lines, find_day, to_day
 from dragoman.records import PublishedEvidence, RawArticle, Span
 
 EARLIEST = date(
@@ -62,7 +62,9 @@ class PageClues:
 
     url: str | None = None
     updated: tuple[DateField, ...] = ()
+    printed: DateField | None = None  # a date alone beside the headline, which goes before one in the text
     guess: DateField | None = None
+    order: DayOrder = None  # how the page writes day and month in figures
 
 
 NO_CLUES = PageClues()
@@ -125,7 +127,7 @@ def find_published(
 def _changes(chosen: Published, page: PageClues, today: date) -> list[str]:
     """Return a note of the day on which the page says it was last changed, if that is another day."""
     for field in page.updated:
-        day = to_date(field.value)
+        day = to_date(field.value, page.order)
         if day is not None and day <= today + AHEAD and day != chosen.published_on:
             return [f'updated later: {field.name} "{field.value}"']
     return []
@@ -147,21 +149,34 @@ def _told(
 ) -> list[tuple[str, str, date | None, tuple[Span, ...]]]:
     """Return what speaks of the date, best first: basis, detail, date, words in the text."""
     told: list[tuple[str, str, date | None, tuple[Span, ...]]] = [
-        ("metadata", f'{item.name} "{item.value}"', to_date(item.value), ()) for item in fields
+        ("metadata", f'{item.name} "{item.value}"', to_date(item.value, page.order), ()) for item in fields
     ]
     for url in dict.fromkeys(url for url in (raw.url, page.url) if url):
         if (in_url := find_url_date(url)) is not None:
             told.append(("url", url, in_url, ()))
-    told += [("text", f'date line "{span.text}"', day, (span,)) for day, span in find_date_lines(text)]
+    if page.printed is not None:
+        printed = page.printed
+        told.append(("metadata", f'{printed.name} "{printed.value}"', to_date(printed.value, page.order), ()))
+    told += [
+        ("text", f'date line "{span.text}"', day, (span,)) for day, span in find_date_lines(text, page.order)
+    ]
     if not told and page.guess is not None:
-        told.append(("metadata", f'{page.guess.name} "{page.guess.value}"', to_date(page.guess.value), ()))
+        told.append(
+            ("metadata", f'{page.guess.name} "{page.guess.value}"', to_date(page.guess.value, page.order), ())
+        )
     if not told:
-        told += [("metadata", f'{f.name} "{f.value}"', to_date(f.value), ()) for f in page.updated[:1]]
+        told += [
+            ("metadata", f'{f.name} "{f.value}"', to_date(f.value, page.order), ()) for f in page.updated[:1]
+        ]
     return told
 
 
-def to_date(value: str) -> date | None:
+def to_date(value: str, order: DayOrder = None) -> date | None:
     """Return the day that a date field names, as written there, without moving it to another time zone.
+
+    Args:
+        value: A date in words or figures, or the seconds or milliseconds since 1970, which are read as UTC.
+        order: How "05/11/2024" is read; None passes over what could be two days.
 
     Example:
         >>> to_date("2024-03-12T23:30:00+05:00")
@@ -170,7 +185,11 @@ def to_date(value: str) -> date | None:
     value = value.strip()
     if re.fullmatch(r"(?:19|20)\d{6}", value):
         return to_day(int(value[:4]), int(value[4:6]), int(value[6:]))
-    return find_day(value)
+    if re.fullmatch(r"\d{10}(?:\d{3})?(?:\.\d+)?", value):
+        return datetime.fromtimestamp(int(value[:10]), UTC).date()
+    if re.fullmatch(r"(?:19|20)\d{6}(?:T?\d{4,6}Z?)", value):
+        return to_day(int(value[:4]), int(value[4:6]), int(value[6:8]))
+    return find_day(value, order)
 
 
 def find_url_date(url: str) -> date | None:

@@ -14,6 +14,14 @@ MOST_STUB_WORDS = (
     120  # a lead and a half; whole reports of agencies are shorter, but do not ask for money below
 )
 MOST_LOCKED_WORDS = 200  # where the page itself says that it is locked
+_ERROR = re.compile(
+    r"(?:error\s*)?(?:40[0-9]|410|50[0-9])?[\s:–-]*(?:error|(?:the |this )?(?:page|article|story|content|file)?\s*(?:not found|(?:is )?not available|"
+    r"(?:cannot|could not|can't) be found|unavailable|no longer (?:exists|available))|access denied|forbidden|too many requests|"
+    r"just a moment|attention required|(?:internal )?server error|bad gateway|service unavailable|"
+    r"(?:oops|sorry)\b.{0,60}|are you (?:a robot|human)\??|verify(?:ing)? you are human.{0,20})",
+    re.IGNORECASE,
+)
+FEWEST_SHOWN_WORDS = 60  # of the locked part
 _ASKS = re.compile(
     r"(?:subscribe|sign ?in|log ?in|register|join|pay|upgrade)[^.]{0,60}\bto (?:continue|keep|go on|finish) reading|"
     r"\b(?:continue|keep) reading (?:with|by|for|this)\b[^.]{0,60}\b(?:subscri|trial|account|free)|"
@@ -37,9 +45,28 @@ def find_wall(tree: Any, meta: Mapping[str, str], linked: Sequence[Mapping[str, 
         text = " ".join((element.text or "").split())
         if text and (found := _ASKS.search(text[:400])):
             return f'"{found.group()[:80]}"'
-    if is_locked(meta, linked):
+    if is_locked(meta, linked) and not _shows_locked_part(tree, linked):
         return "the page says that it is not free"
     return None
+
+
+def _shows_locked_part(tree: Any, linked: Sequence[Mapping[str, Any]]) -> bool:
+    """Return whether the part that a page says is not free stands on it, as on a subscriber's copy.
+
+    Source:
+        schema.org and Google's guide for paywalled content: ``hasPart`` with a ``cssSelector`` that names a class.
+    """
+    for item in linked:
+        parts = item.get("hasPart")
+        for part in parts if isinstance(parts, list) else [parts]:
+            selector = part.get("cssSelector") if isinstance(part, Mapping) else None
+            if isinstance(selector, str) and (name := re.fullmatch(r"\.([\w-]+)", selector.strip())):
+                boxes = tree.xpath(
+                    "//*[contains(concat(' ', normalize-space(@class), ' '), $name)]", name=f" {name[1]} "
+                )
+                if sum(len(box.text_content().split()) for box in boxes) >= FEWEST_SHOWN_WORDS:
+                    return True
+    return False
 
 
 def is_locked(meta: Mapping[str, str], linked: Sequence[Mapping[str, Any]]) -> bool:
@@ -66,6 +93,11 @@ def is_stub(wall: str | None, words: int, *, locked: bool) -> bool:
         locked: The page's tags say that it is not free.
     """
     return wall is not None and words < (MOST_LOCKED_WORDS if locked else MOST_STUB_WORDS)
+
+
+def is_error(title: str | None) -> bool:
+    """Return whether a page's headline says that there is no page, as servers say with status 200."""
+    return title is not None and _ERROR.fullmatch(title.strip(" .!")) is not None
 
 
 def asks_for_money(text: str) -> bool:

@@ -41,11 +41,12 @@ app = App(
     help_flags=["--help", "-h"],
 )
 for command in (
-    code.code, ask.show, ask.events, relations.relations, alerts.alerts, brief.brief, history.diff, history.backup, history.restore, export.export,
+    code.code, ask.show, ask.events, relations.relations, alerts.alerts, brief.brief, history.diff, history.backup, history.restore,
     review.review, teach.teach, check.evaluate, check.settings, check.doctor, ask.dates, ask.places,
     bench.bench, demo.demo, network.network, outlook.outlook, watch.watch, watch.coverage, watch.feeds, serve.serve, serve.mcp,
 ):  # fmt: skip
     app.command(command, name={"evaluate": "eval"}.get(command.__name__, command.__name__))
+app.command(export.app)
 app.command(gazetteer.app)
 app.command(foreign.app)
 app.command(actors.app)

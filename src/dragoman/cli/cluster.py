@@ -92,10 +92,10 @@ def _units(
     """Yield the input as units: objects and many files for workers to read, everything else read here."""
     from dragoman.read import Meter, iter_articles
     from dragoman.read.folders import Named, list_inputs
-    from dragoman.run.units import file_units, is_storage, item_units
+    from dragoman.run.units import file_units, item_units, split_inputs, storage_units
 
-    yield from file_units([name for name in inputs if is_storage(name)])
-    rest = [name for name in inputs if not is_storage(name)]
+    addresses, rest = split_inputs(inputs)
+    yield from storage_units(addresses)
     # A list on standard input can be read only once, by who reads the articles.
     named = list_inputs(rest, meter=Meter(), stdin=sys.stdin.buffer) if shared and "@-" not in rest else []
     files = [n.name for n in named if isinstance(n, Named) and not n.is_url and n.name != "-"]

@@ -140,6 +140,7 @@ def plan_of(loaded: Loaded) -> Plan:
         model=s.parse.model, registry=tuple(p for p in s.resolve.registry.split(";") if p), teasers=s.clean.teasers,
         gazetteer=s.resolve.gazetteer,
         infer_date=s.clean.infer_date, today=date.today(), taught=taught_file(loaded),
+        device=s.parse.device,
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""``dragoman export``: stored events to a file."""
+"""``dragoman export``: stored events to a file; beside it stands ``dragoman export postgres``."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from cyclopts import App
+
+from dragoman.cli import postgres
 from dragoman.cli.ask import db_of
 from dragoman.cli.terms import ANYTHING, Asked, to_filter
 from dragoman.errors import InputError
@@ -13,9 +16,12 @@ from dragoman.errors import InputError
 if TYPE_CHECKING:
     from dragoman.export import Tally
 
+app = App(name="export", version_flags=[])
+app.command(postgres.postgres)
 _OWN = ("jsonl", "csv", "parquet")  # formats of events alone
 
 
+@app.default
 def export(
     format: Literal[
         "jsonl", "csv", "parquet", "plover-jsonl", "polecat", "cameo", "cameo-icews", "cameo-gdelt", "cameo-gdelt1",

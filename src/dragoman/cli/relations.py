@@ -76,7 +76,7 @@ def relations(
     with open_store(db_of(db), read_only=True) as store:
         found = get_relation(
             store, first, second, ontology=current_ontology(loaded), since=begin, until=end,
-            step=step, as_of=moment,
+            step=step, as_of=moment, latest=MOST_LINES if format in ("table", "csv") and plot is None else None,
         )  # fmt: skip
         evidence = evidence_of(store, found.points, as_of=moment)
     rows = to_rows(found, evidence=evidence)
@@ -156,10 +156,8 @@ def _print_table(found: Relation, rows: Mapping[str, Any]) -> None:
     out = console()
     name = f"{found.first.name} and {found.second.name}"
     shown = rows["points"][-MOST_LINES:]
-    if len(shown) < len(rows["points"]):
-        print(
-            f"the last {len(shown)} of {len(rows['points'])} incidents; all: --format jsonl", file=sys.stderr
-        )
+    if len(shown) < found.incidents:
+        print(f"the last {len(shown)} of {found.incidents} incidents; all: --format jsonl", file=sys.stderr)
     for row in shown:
         out.print(f"{row['intensity']:+6.1f}  ", event_line(row), sep="")
         for one in row["evidence"][:1]:
@@ -181,6 +179,5 @@ def _print_table(found: Relation, rows: Mapping[str, Any]) -> None:
         )
     for note in rows["notes"]:
         print(f"note: {note}", file=sys.stderr)
-    done = [r["intensity"] for r in rows["points"] if r["status"] == "actual"]
-    mean = f", mean intensity {sum(done) / len(done):+.1f}" if done else ""
-    print(f"{incidents_of(len(rows['points']))} between {name}{mean}", file=sys.stderr)
+    mean = "" if found.intensity is None else f", mean intensity {found.intensity:+.1f}"
+    print(f"{incidents_of(found.incidents)} between {name}{mean}", file=sys.stderr)

@@ -1,7 +1,8 @@
 """Group reports of one event, given how sure each pair is; the same reports give the same groups in any order.
 
-Average linkage: two groups become one while the mean over their pairs is at least the threshold and no
-pair is one that nobody would call one event, so that a vague report does not chain two unlike ones. What people said stands
+Average linkage: two groups become one while the sum over their pairs, divided by a power of their number, is at least the threshold and no
+pair is one that nobody would call one event, so that a vague report does not chain two unlike ones. Power 1 is the mean. Below it many
+lukewarm pairs count for more than one: that a report fits eight others a little says more than that it fits one a little. What people said stands
 above all: pairs joined by hand start in one group, pairs split by hand never share one.
 
 Source: agglomerative clustering with average linkage (Sokal and Michener 1958), with must-link and cannot-link
@@ -60,6 +61,7 @@ def cluster(
     threshold: float,
     said: Said,
     never: float = -math.inf,
+    power: float = 1.0,
     linked: Iterable[Pair] | None = None,
 ) -> list[list[str]]:
     """Return groups of ids of one component, each sorted; deterministic whatever the order of ``ids``.
@@ -67,9 +69,10 @@ def cluster(
     Args:
         ids: Event ids.
         sureness: How sure two of them are one, on any scale; asked only for pairs that a decision needs.
-        threshold: Least mean between two groups that become one.
+        threshold: Least sum over the pairs of two groups that become one, divided by the number of pairs to the ``power``.
         said: What people said.
-        never: A pair less sure than this keeps its groups apart whatever the mean.
+        never: A pair less sure than this keeps its groups apart whatever the others say.
+        power: 1 for the mean, 0 for the sum.
         linked: Pairs that bring two groups together; two groups without one are not compared. None for all pairs.
     """
     order = sorted(ids)
@@ -82,7 +85,7 @@ def cluster(
         if a in where and b in where and where[a] != where[b]:
             growing.near[where[a]].add(where[b])
             growing.near[where[b]].add(where[a])
-    _join(growing, threshold)
+    _join(growing, threshold, power)
     return sorted(sorted(group) for group in growing.members.values())
 
 
@@ -138,18 +141,18 @@ class _Groups:
         return new
 
 
-def _join(groups: _Groups, threshold: float) -> None:
+def _join(groups: _Groups, threshold: float, power: float) -> None:
     """Join groups, the surest first, until none is sure enough; ties go by the smallest ids."""
 
     def entry(x: int, y: int) -> tuple[float, str, str, int, int] | None:
         total = groups.total(x, y)
         if total is None:
             return None
-        mean = total / (len(groups.members[x]) * len(groups.members[y]))
-        if mean < threshold:
+        sure = total / (len(groups.members[x]) * len(groups.members[y])) ** power
+        if sure < threshold:
             return None
         first, second = sorted((groups.members[x][0], groups.members[y][0]))
-        return -mean, first, second, x, y
+        return -sure, first, second, x, y
 
     heap = [e for x, others in groups.near.items() for y in others if x < y and (e := entry(x, y))]
     heapq.heapify(heap)

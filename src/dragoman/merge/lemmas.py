@@ -45,7 +45,7 @@ _IRREGULAR: Final = (
     "man/men woman/women child/children person/people foot/feet wolf/wolves wife/wives knife/knives/knifed thief/thieves leaf/leaves loaf/loaves half/halves"
 )  # fmt: skip
 _ENDINGS: Final = re.compile(
-    r"(?:ization|isation|ings|ing|ment|ments|ness|ations|ation|ions|ion|ers|er|ors|or|ists|ist|ed|ly|ive|ances|ance|ences|ence|enc|anc|able|ible|al|es|s|e)$"
+    r"(?:ization|isation|ings|ing|ment|ments|ness|ations|ation|ions|ion|ers|er|ors|or|ists|ist|ed|ly|ive|ances|ance|ences|ence|[ae]nc|able|ible|al|es|s|e)$"
 )
 _VOWEL: Final = re.compile(r"[aeiouy]")
 _LEAST: Final = 3

@@ -5,9 +5,11 @@ In: an ``Event`` and what is known of its article. Out: a ``Report``. Nothing of
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +18,14 @@ from dragoman.merge.words import roots, stems, telling
 from dragoman.records import Event, Participant
 
 _HEADLINE = 250  # characters of the first line that may be a headline
+# What stands before a noun for an event that the reader knows, and behind one that has a name.
+_KNOWN: Final = re.compile(
+    r"\b(?:the|this|these|its|their)\s+(?:(?:joint|current|ongoing|same|latest|military|two-day|\w+-day)\s+)*$",
+    re.I,
+)
+_NAMED: Final = re.compile(
+    r"[\w ]{0,24}?,?\s+(?:such as|called|named|dubbed|codenamed|titled)\s+[“\"‘']?[A-Z0-9]"
+)
 Vector = npt.NDArray[np.float32]
 
 
@@ -96,6 +106,7 @@ class Report:
     vector: Vector | None = field(repr=False, compare=False)
     start: int = 0
     roots: frozenset[str] = frozenset()
+    refers: bool = False  # named as one known already ("the drill", "exercises such as Aras-2025"), without a day of its own
     seen: Seen = field(init=False, repr=False, compare=False)
     rest: frozenset[str] = field(init=False, repr=False, compare=False)
 
@@ -173,6 +184,18 @@ def report_of(event: Event, article: Telling) -> Report:
         vector=unit(event.vector),
         start=event.trigger.start,
         roots=roots(event.trigger.text),
+        refers=is_known_already(event),
+    )
+
+
+def is_known_already(event: Event) -> bool:
+    """Return whether an event is named as one that the reader knows already, by a definite noun or by its name."""
+    if event.date is not None and event.date.text is not None:
+        return False
+    first, last = event.trigger.start - event.quote.start, event.trigger.end - event.quote.start
+    return (
+        _KNOWN.search(event.quote.text[:first]) is not None
+        or _NAMED.match(event.quote.text[last:]) is not None
     )
 
 

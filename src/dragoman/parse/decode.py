@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dragoman.parse.model import Decoding
+from dragoman.parse.named_acts import LEAST_NAMED, NAMED_CONFIDENCE
 
 Floats = npt.NDArray[np.float32]
 
@@ -20,6 +21,10 @@ _LEAD = re.compile(r"^(?:(?:the|a|an)\s+|[\s\"'“”‘’(\[,;:–—-]+)+", r
 _TAIL = re.compile(r"(?:[\s\"“”,;:.–—-]|['’]s\b|(?<=s)['’])+$")
 
 
+_CUT_POSSESSIVE = re.compile(r"['’]s\s(?=\w)")
+_LEAST = ("least ", "most ")
+
+_SIDES = frozenset({"actor", "recipient"})
 # What may stand between two halves of one noun phrase.
 _GAP = re.compile(r"\s?(?:['’]s?)?[\s-]?")
 
@@ -27,20 +32,24 @@ _GAP = re.compile(r"\s?(?:['’]s?)?[\s-]?")
 _FUNCTION_WORDS = frozenset(
     "in of on at by with to for from and or but as the a an that than over after before during against into".split()
 )
-# The noun with its modifiers before "of": "Friday prayer leader" of "leader of Ardabil".
+# The noun with its modifiers before "of": "Friday prayer leader" of "leader of Ardabil"; a verb ("claimed") is none.
 _HEAD_BEFORE = re.compile(
-    r"(?:(?!(?:the|a|an|by|with|to|and|from|in|on|for|that|who|of|at)\b)[A-Za-z’'-]+\s+){1,4}$"
+    r"(?<![\w’'-])(?:(?!(?:the|a|an|by|with|to|and|from|in|on|for|that|who|of|at)\b|[a-z]+ed\b)[A-Za-z’'-]+\s+){1,4}$"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """A trigger in pieces (first, last + 1), with its type's index and calibrated probability."""
+    """A trigger in pieces (first, last + 1), with its type's index and calibrated probability.
+
+    ``named`` tells that a noun names the act beyond doubt, so that little of the encoder's own belief is asked.
+    """
 
     first: int
     last: int
     event_type: int
     confidence: float
+    named: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,21 +121,29 @@ def second_look(confidence: float, *, has_actor: bool, has_recipient: bool, deco
     return sigmoid(w_first * logit + w_actor * has_actor + w_recipient * has_recipient + w_constant)
 
 
-def find_triggers(p: Floats, sentence_logits: Floats, decoding: Decoding) -> list[Trigger]:
+def find_triggers(
+    p: Floats,
+    sentence_logits: Floats,
+    decoding: Decoding,
+    named: Sequence[tuple[int, int, int]] = (),
+) -> list[Trigger]:
     """Return the triggers of a sentence that may pass once their sides are read, in order.
 
     Args:
         p: Type probabilities per piece, (n, 16), special pieces left out or at zero.
         sentence_logits: Logit per type that the sentence holds an event of it, (16,).
         decoding: Weights and thresholds from the model card.
+        named: (type, first, last + 1) of pieces that name an act beyond doubt.
     """
     w_peak, w_sentence, w_constant = decoding.trigger_weights
     out = []
     for first, last, kind, peak in find_runs(p, decoding.candidate):
-        a, b = trigger_features(peak, float(sentence_logits[kind]))
-        confidence = sigmoid(w_peak * a + w_sentence * b + w_constant + decoding.type_bias[kind])
+        x, y = trigger_features(peak, float(sentence_logits[kind]))
+        confidence = sigmoid(w_peak * x + w_sentence * y + w_constant + decoding.type_bias[kind])
         if confidence >= decoding.thresholds[kind] - _BENEFIT:
             out.append(Trigger(first, last, kind, confidence))
+        elif confidence >= LEAST_NAMED and any(kind == k and first < b and a < last for k, a, b in named):
+            out.append(Trigger(first, last, kind, max(confidence, NAMED_CONFIDENCE), named=True))
     return out
 
 
@@ -177,17 +194,40 @@ def find_spans(
     return out
 
 
-def _join_broken(found: Sequence[Found], text: str) -> list[Found]:
-    """Join stretches of one label with nothing between them but a blank, a hyphen or a possessive: one noun phrase."""
+def _settle_words(found: Sequence[Found]) -> list[Found]:
+    """Give a word whose pieces were taken for both sides to the surer one: nobody acts upon himself."""
     out: list[Found] = []
     for one in found:
         last = out[-1] if out else None
-        if last is not None and last.label == one.label and _GAP.fullmatch(text[last.end : one.start]):
+        same = last is not None and (last.start, last.end) == (one.start, one.end)
+        if last is not None and same and {last.label, one.label} <= _SIDES:
+            out[-1] = max(last, one, key=lambda f: f.confidence)
+        else:
+            out.append(one)
+    return out
+
+
+def _join_broken(found: Sequence[Found], names: Sequence[Found], text: str) -> list[Found]:
+    """Join stretches of one label that are one noun phrase.
+
+    Nothing stands between them but a blank, a hyphen or a possessive, or they are parts of one name ("Al-Jaber
+    Al-" + "Sabah").
+    """
+    out: list[Found] = []
+    for one in found:
+        last = out[-1] if out else None
+        if last is not None and last.label == one.label and _is_one(last, one, names, text):
             mean = round((last.confidence + one.confidence) / 2, 4)
             out[-1] = Found(last.start, one.end, one.label, mean)
         else:
             out.append(one)
     return out
+
+
+def _is_one(last: Found, one: Found, names: Sequence[Found], text: str) -> bool:
+    if _GAP.fullmatch(text[last.end : one.start]):
+        return True
+    return any(n.label != "DATE" and n.start < last.end and one.start < n.end for n in names)
 
 
 def widen(found: Sequence[Found], names: Sequence[Found], text: str) -> list[Found]:
@@ -200,7 +240,8 @@ def widen(found: Sequence[Found], names: Sequence[Found], text: str) -> list[Fou
     """
     # A lone apostrophe would stand between the halves of "Israel's prime minister".
     found = [f for f in found if any(c.isalnum() for c in text[f.start : f.end])]
-    found = [f for f in _join_broken(found, text) if text[f.start : f.end].lower() not in _FUNCTION_WORDS]
+    found = _join_broken(_settle_words(found), names, text)
+    found = [f for f in found if text[f.start : f.end].lower() not in _FUNCTION_WORDS]
     found = _mend_names(found, names)
     out = []
     for one in found:
@@ -230,7 +271,7 @@ def _mend_names(found: Sequence[Found], names: Sequence[Found]) -> list[Found]:
             continue
         surest: dict[str, Found] = {}
         for f in sorted(parts, key=lambda f: -f.confidence):
-            surest.setdefault("side" if f.label in ("actor", "recipient") else f.label, f)
+            surest.setdefault("side" if f.label in _SIDES else f.label, f)
         out = [f for f in out if f not in parts]
         out += [Found(name.start, name.end, f.label, f.confidence) for f in surest.values()]
     return sorted(out, key=lambda f: (f.start, f.end))
@@ -252,10 +293,18 @@ def whole_words(text: str, start: int, end: int) -> tuple[int, int]:
 def trim(text: str, start: int, end: int) -> tuple[int, int]:
     """Take leading articles and quotes and trailing punctuation and possessives off a stretch.
 
+    A possessive's "s" at its start goes too ("s ministers"), and "least" takes its "at" back.
+
     Example:
         >>> trim("the army's", 0, 10)
         (4, 8)
     """
+    if _CUT_POSSESSIVE.match(text, start - 1, end) and start:
+        start += 2
+    elif text.startswith(_LEAST, start) and text[max(0, start - 3) : start].lower() == "at ":
+        start -= 3
+    if text[end - 1 : end] in ("'", "’") and text[end : end + 1] == "s":
+        end -= 1  # "party'" of "party's"
     words = text[start:end]
     lead = _LEAD.match(words)
     if lead and lead.end() < len(words):

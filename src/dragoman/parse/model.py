@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dragoman.errors import ModelAltered, ModelMissing
+from dragoman.parse.device import Device, open_graph
 from dragoman.parse.pieces import casing_of
 
 Floats = npt.NDArray[np.float32]
@@ -153,6 +154,11 @@ def check_files(folder: Path, card: Mapping[str, Any]) -> str:
     return hashlib.sha256(whole.encode()).hexdigest()[:16]
 
 
+def digest_on(digest: str, device: Device) -> str:
+    """Return what names an encoder where it runs: floats give other last digits than bytes, and records say which they come from."""
+    return digest if device == "cpu" else f"{digest}~float"
+
+
 def _tuples(value: Any) -> Any:
     return tuple(_tuples(v) for v in value) if isinstance(value, list) else value
 
@@ -163,20 +169,24 @@ class EncoderModel:
     Args:
         folder: Holds ``card.json`` and the files it names.
         threads: Threads within one run of the graph.
+        device: Where the graphs run; see ``dragoman.parse.device``.
 
     Raises:
+        DeviceMissing: The device could not be used.
         ModelMissing: A file is not there.
         ModelAltered: A file is not the one on the card.
     """
 
-    def __init__(self, folder: Path = PACKAGED, *, threads: int = 1) -> None:
+    def __init__(self, folder: Path = PACKAGED, *, threads: int = 1, device: Device = "cpu") -> None:
         import onnxruntime
 
         onnxruntime.disable_telemetry_events()
         from tokenizers import Tokenizer
 
         self.card = read_card(folder)
-        self.digest = check_files(folder, self.card)
+        self.device = device
+        self.weights = check_files(folder, self.card)
+        self.digest = digest_on(self.weights, device)
         self.labels = Labels(**{k: _tuples(v) for k, v in self.card["labels"].items()})
         self.decoding = Decoding(**{k: _tuples(v) for k, v in self.card["decoding"].items()})
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
@@ -187,9 +197,7 @@ class EncoderModel:
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
         self._sessions = {
-            name: onnxruntime.InferenceSession(
-                str(folder / f"{name}.onnx"), options, providers=["CPUExecutionProvider"]
-            )
+            name: open_graph(folder / f"{name}.onnx", options, device=device)
             for name in ("encoder", "roles", "pairs")
         }
 

@@ -21,10 +21,12 @@ from dragoman.parse.decode import (
     second_look,
     softmax,
     type_probabilities,
+    whole_words,
     widen,
 )
 from dragoman.parse.decode import trim as trim_words
 from dragoman.parse.model import Encoded, EncoderModel, Tokens
+from dragoman.parse.named_acts import find_named_acts
 from dragoman.parse.pieces import token_range
 from dragoman.parse.repeats import drop_repeats
 from dragoman.parse.sentences import ALL_BUT_TEASERS, split_sentences
@@ -166,7 +168,14 @@ class Parser:
                 item.text,
             )
             # The first and last piece are the special ones.
-            triggers = find_triggers(probabilities[row, 1 : n - 1], encoded.sentence_types[row], decoding)
+            named = [
+                (labels.event_types.index(kind), first - 1, last - 1)
+                for kind, start, end in find_named_acts(item.text)
+                for first, last in (token_range(item.tokens.offsets, start, end),)
+            ]
+            triggers = find_triggers(
+                probabilities[row, 1 : n - 1], encoded.sentence_types[row], decoding, named
+            )
             if self.taught is not None:
                 runs = self.taught.find(features_of(encoded, row, n))
                 triggers = merge_triggers(triggers, runs, packaged=len(labels.event_types))
@@ -197,7 +206,10 @@ class Parser:
             )  # fmt: skip
             spots = widen(spots, reads[row].names, item.text)
             confidence = trigger.confidence
-            if not kinds[k].is_taught:
+            if trigger.named:
+                mode, sure = self._mode(read.modes[k], kinds[k].event_type)
+                named = _Named(kinds[k].event_type, mode, confidence, sure)
+            elif not kinds[k].is_taught:
                 labelled = {s.label for s in spots}
                 confidence = second_look(
                     confidence,
@@ -247,7 +259,8 @@ class Parser:
         sectors: npt.NDArray[np.float32],
     ) -> Draft:
         offsets = item.tokens.offsets
-        start, end = trim_words(item.text, offsets[trigger.first + 1][0], offsets[trigger.last][1])
+        cut = whole_words(item.text, offsets[trigger.first + 1][0], offsets[trigger.last][1])
+        start, end = trim_words(item.text, *cut)
         at = item.sentence.start
 
         def mentions(*kinds: str) -> tuple[Mention, ...]:

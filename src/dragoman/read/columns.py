@@ -29,6 +29,7 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     ),
     "id": ("article_id", "doc_id", "document_id", "news_id", "story_id", "uuid", "guid"),
 }  # fmt: skip
+MOST_NAMES = 12  # of the columns of a row, in a message
 Tell = Callable[[str], None]
 
 
@@ -103,6 +104,17 @@ class Columns:
                 pairs = ",".join(f"{key}={name}" for key, name in guess.items())
                 self._tell(f"{source}: columns guessed: --columns {pairs}")
         return self._guessed[known]
+
+    def explain_missing(self, row: Mapping[Any, Any]) -> str:
+        """Return why a row has no text, with the columns that it does have, and what to do."""
+        names = ", ".join(f'"{str(name)[:40]}"' for name in list(row)[:MOST_NAMES]) or "no columns"
+        asked = [f'"{name}"' for key, name in self._given.items() if key in ("text", "html")]
+        if asked:
+            return f"the row has nothing in the column {' or '.join(asked)} that --columns names for its text; it has {names}"
+        return (
+            f'the row has no "text" and no "html"; it has {names}. '
+            "If one of these holds the article, say so: --columns text=NAME"
+        )
 
     def map(self, row: Mapping[Any, Any], *, source: str) -> Mapping[Any, Any]:
         """Return a row under our keys, or as it is where nothing tells which key holds the text."""

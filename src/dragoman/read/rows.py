@@ -45,12 +45,13 @@ def to_raw(row: Any, *, source: str, where: str, given: Given) -> RawArticle | R
     try:
         if not isinstance(row, Mapping):
             raise _BadRow(f"the row is {_kind_of(row)}, not an object with keys")
+        told = row
         row = given.columns.map(row, source=source.rpartition(":")[0] or source)
         source_id = _read_id(row)
         strings = {key: _read_string(row, key) for key in _STRINGS}
         text, html = _read_string(row, "text"), _read_string(row, "html")
         if text is None and html is None:
-            raise _BadRow(f'the row has no "text" and no "html"; it has {_names(row)}')
+            raise _BadRow(given.columns.explain_missing(told))
         published_on = _read_date(strings["published_on"])
     except _BadRow as error:
         return Rejected(source, "read", "bad_row", f"{where}: {error}", source_id)
@@ -117,8 +118,3 @@ _READERS: tuple[Callable[[str], date], ...] = (
 def _kind_of(value: Any) -> str:
     names = {dict: "an object", list: "a list", str: "a string", bool: "true or false", type(None): "null"}
     return names.get(type(value), "a number")
-
-
-def _names(row: Mapping[str, Any]) -> str:
-    names = ", ".join(f'"{key}"' for key in list(row)[:8] if key is not None)
-    return names if names else "no keys"

@@ -30,6 +30,9 @@ _KEPT = ("CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT")
 _CARRIED_OUT = ("SANCTION", "MOBILIZE", "COERCE", "ASSAULT")
 _WITHIN_DAYS = 180
 _MOST_SIDES = 4
+# A brief is to fit two sheets of A4 with its sources: so much of each section is told, and how much more there is. Of the time line
+# these are the newest incidents, and of the older ones those that moved a turn or that most newsrooms told of.
+MOST_TOLD, MOST_NEWEST, MOST_TURNS, MOST_OPEN = 24, 8, 5, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +195,7 @@ def sentence_of(point: Point, names: Mapping[str, str] | None = None) -> Sentenc
     many = f", told in {reports} reports" if reports > 1 else ""
     return Sentence(
         f"{say_date(point)} {say(point.incident, names)}{many}.{told.get(point.status, '')}",
-        tuple(point.incident["events"][:3]),
+        tuple(point.incident["events"][:1]),
     )
 
 
@@ -216,19 +219,48 @@ def brief_of(
         evidence: Event id → sentence, outlet, day, address.
         names: Code → name of a country, see ``say_sides``.
     """
+    planned = [sentence_of(p, names) for p in points if p.is_planned]
     sections = (
         Section("summary", "In short", tuple(_summary(name, points, level, until, names))),
-        Section("turns", "Turning points", tuple(_turns(list(changes), moved))),
-        Section("timeline", "Time line", tuple(sentence_of(p, names) for p in points)),
-        Section("open", "Open threats and promises", tuple(_open(points, follows, until, names))),
-        Section("planned", "Announced", tuple(sentence_of(p, names) for p in points if p.is_planned)),
+        Section("turns", "Turning points", _newest(list(_turns(list(changes), moved)), MOST_TURNS, "turns", "turn")),
+        Section("timeline", "Time line", _timeline(points, moved, names)),
+        Section("open", "Open threats and promises", _newest(list(_open(points, follows, until, names)), MOST_OPEN, "open", "one")),
+        Section("planned", "Announced", _newest(planned, MOST_OPEN, "planned", "plan")),
         Section(
             "notes",
             "What is not known",
             tuple(Sentence(f"{n[0].upper()}{n[1:]}.", section="timeline") for n in notes),
         ),
-    )
+    )  # fmt: skip
     return Brief(name, since, until, sections, evidence)
+
+
+def _newest(sentences: Sequence[Sentence], most: int, key: str, word: str) -> tuple[Sentence, ...]:
+    """Return the last so many sentences of a section, after one that counts those before."""
+    left = len(sentences) - most
+    if left < 2:  # one that is counted takes as much room as one that is told
+        return tuple(sentences)
+    return (Sentence(f"{left} earlier {word}s are not told here.", section=key), *sentences[left:])
+
+
+def _timeline(
+    points: Sequence[Point], moved: Mapping[int, Sequence[Point]], names: Mapping[str, str] | None
+) -> tuple[Sentence, ...]:
+    """Return the incidents that are told, by day, after a sentence that counts the others."""
+    left = len(points) - MOST_TOLD
+    if left < 2:
+        return tuple(sentence_of(p, names) for p in points)
+    turned = {p.incident_id for of in moved.values() for p in of}
+    newest = [p.incident_id for p in points if p.from_ or p.on][-MOST_NEWEST:]
+    older = sorted((p for p in points if p.incident_id not in newest), key=lambda p: (
+        p.incident_id in turned, p.incident["independent_sources"], abs(p.intensity), p.on or date.min,
+    ), reverse=True)  # fmt: skip
+    told = {*newest, *(p.incident_id for p in older[: MOST_TOLD - len(newest)])}
+    count = Sentence(
+        f"{MOST_TOLD} of {len(points)} incidents are told here: the last {len(newest)}, and of those before them the ones that moved "
+        "a turn or that most newsrooms told of.", section="timeline",
+    )  # fmt: skip
+    return (count, *(sentence_of(p, names) for p in points if p.incident_id in told))
 
 
 def _summary(
@@ -252,7 +284,7 @@ def _summary(
     if done:
         last = max(done, key=lambda p: p.to or p.on or date.min)
         yield Sentence(
-            f"The last one known: {_lower(sentence_of(last, names).text)}", tuple(last.incident["events"][:3])
+            f"The last one known: {_lower(sentence_of(last, names).text)}", tuple(last.incident["events"][:1])
         )
 
 

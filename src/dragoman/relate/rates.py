@@ -121,14 +121,13 @@ def _predicted(weights: Floats, exposure: Floats, size: float, most: int) -> Flo
 
 def shortest(probabilities: Floats, share: float) -> tuple[int, int]:
     """Return the shortest run of counts (first, last) whose probabilities sum to at least a share."""
+    size = len(probabilities)
     sums = np.concatenate([[0.0], np.cumsum(probabilities)])
-    best = (0, len(probabilities) - 1)
-    last = 0
-    for first in range(len(probabilities)):
-        while last < len(probabilities) and sums[last + 1] - sums[first] < share:
-            last += 1
-        if last == len(probabilities):
-            break
-        if last - first < best[1] - best[0]:
-            best = (first, last)
-    return best
+    begin = sums[:-1]
+    last = np.minimum(np.searchsorted(sums, begin + share) - 1, size)
+    # A sum and a difference round otherwise: what counts is the difference.
+    last -= (last > 0) & (sums[last] - begin >= share)
+    last += (last < size) & (sums[np.minimum(last + 1, size)] - begin < share)
+    length = np.where(last < size, last - np.arange(size), size)
+    first = int(length.argmin())
+    return (first, int(last[first])) if length[first] < size - 1 else (0, size - 1)

@@ -7,6 +7,7 @@ Exposure says how much of the usual reading a period had: 1 is as always, 0 is n
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -130,7 +131,48 @@ def series_of(
     )  # fmt: skip
 
 
-def exposure_of(coverage: Coverage, starts: Sequence[date], step: Step, outlets: Iterable[str] = ()) -> NDArray[np.float64]:  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class Days:
+    """Incidents of a pair as days, for counting many at once.
+
+    Attributes:
+        on: int64 (n,), ordinals of the days at which incidents are counted.
+        quad: int64 (n,), their quad classes.
+        intensity: float64 (n,), their intensities.
+        planned: int64 (m,), ordinals of the first days of announced incidents.
+        undated: How many could not be put on a day.
+    """
+
+    on: NDArray[np.int64]
+    quad: NDArray[np.int64]
+    intensity: NDArray[np.float64]
+    planned: NDArray[np.int64]
+    undated: int
+
+
+def series_of_days(
+    days: Days, coverage: Coverage, *, step: Step, since: date, until: date, outlets: Mapping[str, int]
+) -> Series:  # fmt: skip
+    """Count days per period, as ``series_of`` counts points; ``outlets`` says how many reports of the pair each outlet has."""
+    starts = starts_of(since, until, step)
+    edges = np.array(
+        [*(s.toordinal() for s in starts), next_start(starts[-1], step).toordinal()] if starts else [0]
+    )
+    t = np.searchsorted(edges, days.on, side="right") - 1
+    inside = (t >= 0) & (t < len(starts))
+    t, quad, values = t[inside], days.quad[inside], days.intensity[inside]
+    counts = np.bincount(t * 4 + quad - 1, minlength=4 * len(starts)).reshape(-1, 4).astype(np.int64)
+    sums = np.bincount(t, weights=values, minlength=len(starts))
+    at = np.searchsorted(edges, days.planned, side="right") - 1
+    planned = np.bincount(at[(at >= 0) & (at < len(starts))], minlength=len(starts)).astype(np.int64)
+    total = counts.sum(axis=1)
+    return Series(
+        step, starts, counts, np.where(total > 0, sums / np.maximum(total, 1), np.nan),
+        float(np.std(values)) if len(values) > 1 else 5.0, exposure_of(coverage, starts, step, outlets), planned, days.undated,
+    )  # fmt: skip
+
+
+def exposure_of(coverage: Coverage, starts: Sequence[date], step: Step, outlets: Iterable[str] | Mapping[str, int] = ()) -> NDArray[np.float64]:  # fmt: skip
     """Return the share of the usual reading that each period had, float64 (T,).
 
     Of each outlet the articles of a period are divided by its mean over the periods from its first article to its last; outlets are
@@ -142,10 +184,10 @@ def exposure_of(coverage: Coverage, starts: Sequence[date], step: Step, outlets:
     if not read:
         return np.zeros(len(starts)) if any(coverage.values()) else np.ones(len(starts))
     told = dict.fromkeys(read, 0.0)
-    for outlet in outlets:
+    for outlet, n in (outlets if isinstance(outlets, Mapping) else Counter(outlets)).items():
         name = outlet if outlet in read else _OTHERS
         if name in told:
-            told[name] += 1
+            told[name] += n
     articles = sum(n.sum() for n in read.values())
     out = np.zeros(len(starts))
     weights = {name: told[name] + _PRIOR_REPORTS * n.sum() / articles for name, n in read.items()}

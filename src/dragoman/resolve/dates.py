@@ -59,6 +59,13 @@ _OWN_TIME = re.compile(
     r"then|had|will|would|now|today|current(?:ly)?)\b|[;:“”\"]",
     re.IGNORECASE,
 )
+_BARE_YEAR = re.compile(r"\d{4}")
+_NAME_BEFORE = re.compile(r"(?<![\w’'-])([A-Z][\w’'-]+)[ -]$")
+_NO_NAME = frozenset(
+    "in since by during until till from of for to the year years around about before after early late mid throughout january "
+    "february march april may june july august september october november december spring summer autumn fall winter easter "
+    "christmas ramadan monday tuesday wednesday thursday friday saturday sunday".split()
+)
 _LASTED = re.compile(r"P(\d+(?:\.\d+)?)([DWMY])")
 _LETTER_UNITS = {"D": "day", "W": "week", "M": "month", "Y": "year"}
 _OF_WHAT = re.compile(r"\s+of\s+(?:[\w-]+\s+){0,3}", re.IGNORECASE)
@@ -162,7 +169,23 @@ def _expressions(text: str, published_on: date | None, future: bool) -> tuple[Ti
 
 def _in_sentence(article: Article, sentence: Span, *, tense_future: bool) -> list[TimeExpression]:
     found = _expressions(article.text, article.published_on, tense_future)
-    return [e for e in found if sentence.start <= e.start and e.end <= sentence.end]
+    return [
+        e
+        for e in found
+        if sentence.start <= e.start and e.end <= sentence.end and not _is_in_name(e, article)
+    ]
+
+
+def _is_in_name(found: TimeExpression, article: Article) -> bool:
+    """Return whether a year is part of a name and no past one: "Sea Shield 2025" in 2025, "Vision 2030" tell no day of an event.
+
+    A past year does: who took part in "Zapad 2021" did so in 2021.
+    """
+    day = article.published_on
+    if day is None or not _BARE_YEAR.fullmatch(found.text) or int(found.text) < day.year:
+        return False
+    before = _NAME_BEFORE.search(article.text[max(0, found.start - 30) : found.start])
+    return before is not None and before.group(1).lower() not in _NO_NAME
 
 
 def _merged(found: list[TimeExpression], article: Article, trigger: Span) -> EventDate | None:
@@ -230,16 +253,18 @@ def _frames(text: str, expression: TimeExpression, sentence: Span, trigger: Span
     """Return whether a date opens the sentence before a comma and holds for all that is told in it up to the trigger.
 
     "In 2019, Keld opened a port there, a step that drew criticism from Halden": also the criticism was in 2019. What somebody says in
-    the sentence, or what it puts before or after something, has a time of its own.
+    the sentence, or what it puts before or after something, has a time of its own; but within a month, season or year what came
+    right before the act is taken to lie there too ("In 2020, Keld regained the coast following a six-week war").
     """
     opens = _OPENING.fullmatch(text, sentence.start, expression.start) is not None and text.startswith(
         ",", expression.end
     )
-    return (
-        opens
-        and trigger.start > expression.end
-        and _OWN_TIME.search(text, expression.end, trigger.start) is None
-    )
+    if not opens or trigger.start <= expression.end:
+        return False
+    own = _OWN_TIME.search(text, expression.end, trigger.start)
+    wide = expression.precision in ("month", "season", "quarter", "year")
+    return own is None or (wide and own.group().lower() in ("after", "following")
+                           and _OWN_TIME.search(text, own.end(), trigger.start) is None)  # fmt: skip
 
 
 def _dates_another(text: str, expression: TimeExpression, trigger: Span) -> bool:

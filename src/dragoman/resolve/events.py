@@ -24,6 +24,7 @@ from dragoman.records import (
     Rejected,
     check_event,
 )
+from dragoman.resolve.sides import is_handed_over
 
 # Types whose every side stands in ``actors`` unless one side clearly acts on the other (annotation guide, rule 1).
 _MUTUAL = frozenset({"COOPERATE"})
@@ -74,8 +75,8 @@ def _reasons(draft: Draft, parts: Resolved) -> dict[str, str]:
 
 
 def join_sides(draft: Draft, parts: Resolved) -> Resolved:
-    """Move recipients of a mutual event to its actors."""
-    if draft.event_type in _MUTUAL and parts.recipients:
+    """Move recipients of a mutual event to its actors; who is handed over by one state to another is on neither side."""
+    if draft.event_type in _MUTUAL and parts.recipients and not is_handed_over(draft):
         sides = (
             *parts.actors,
             *(r for r in parts.recipients if r.text not in {a.text for a in parts.actors}),

@@ -17,6 +17,7 @@ from typing import Final
 
 from dragoman.records import Mention, Parsed, Place, Span
 from dragoman.resolve.gazetteer import Gazetteer, GazetteerPlace, name_key
+from dragoman.resolve.namesakes import seat_first
 from dragoman.resolve.toponym_words import load_weights
 from dragoman.resolve.toponyms import Toponym, ToponymFinder
 
@@ -257,7 +258,8 @@ class ArticlePlaces:
         like = [w for w in weighed if peer is not None and peer.is_like(w[0])]
         out = [(sum(weights.get(n, 0.0) * v for n, v in features), row) for row, features in like or weighed]
         out.sort(key=lambda s: -s[0])
-        return out
+        alone = peer is None and around == (None, None) and toponym.unit is None
+        return seat_first(out, toponym.keys[-1], [a.row for a in anchors]) if alone else out
 
     def weighed(
         self, toponym: Toponym, around: tuple[Toponym | None, Toponym | None], anchors: Sequence[_Anchor]

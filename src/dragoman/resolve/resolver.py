@@ -15,13 +15,14 @@ from dragoman import __version__
 from dragoman.ontology import Ontology
 from dragoman.records import Draft, Event, Mention, Parsed, Participant, Rejected
 from dragoman.resolve.actors import ActorResolver, ArticleActors, load_registry
-from dragoman.resolve.actors.edges import join_cut, trim_side
 from dragoman.resolve.attribution import find_speaker
 from dragoman.resolve.counts import count_mentions, resolve_counts
 from dragoman.resolve.dates import date_confidence, is_historical, resolve_date
-from dragoman.resolve.events import Resolved, build_event
+from dragoman.resolve.events import Resolved, build_event, event_id
 from dragoman.resolve.gazetteer import PACKAGED, Gazetteer
 from dragoman.resolve.places import ArticlePlaces, PlaceResolver
+from dragoman.resolve.sides import settle_sides
+from dragoman.resolve.sift import why_no_event
 
 Role = Literal["actor", "recipient", "said_by"]
 
@@ -44,7 +45,14 @@ class Resolver:
         places = self.places.start(parsed, countries=countries)
         for draft in parsed.drafts:
             parts = self._resolve(parsed, draft, actors, places)
-            yield build_event(parsed, draft, parts, self.ontology, coder_version=__version__)
+            event = build_event(parsed, draft, parts, self.ontology, coder_version=__version__)
+            reason = why_no_event(event) if isinstance(event, Event) else None
+            if reason is not None:
+                detail = f'{draft.event_type} at "{draft.trigger.text}": {reason}'
+                yield Rejected(event_id(parsed.article.article_id, draft), "resolve", "not_an_event", detail,
+                               parsed.article.source_id)  # fmt: skip
+                continue
+            yield event
 
     def locate(self, parsed: Parsed) -> list[tuple[int, str, str]]:
         """Return (start, country, name) of named places that lie in one country beyond doubt."""
@@ -62,7 +70,7 @@ class Resolver:
         ) -> tuple[Participant, ...]:
             found = (
                 p
-                for m in map(trim_side, join_cut(mentions, parsed.article.text))
+                for m in actors.trim(mentions)
                 for p in actors.resolve(
                     m, role=role, sentence=draft.sentence, event_type=draft.event_type, apart_from=apart_from
                 )
@@ -76,11 +84,12 @@ class Resolver:
             draft.dates, article=parsed.article, sentence=draft.sentence, trigger=draft.trigger,
             tense_future=future and draft.status != "actual",
         )  # fmt: skip
-        doers = people(draft.actors, "actor")
+        sides = settle_sides(draft, parsed.article.text)
+        doers = people(sides.actors, "actor")
         return Resolved(
             actors=doers,
             recipients=people(
-                draft.recipients, "recipient", {n for p in doers for n in (p.name, p.text) if n}
+                sides.recipients, "recipient", {n for p in doers for n in (p.name, p.text) if n}
             ),
             place=places.resolve_first(draft.places, sentence=draft.sentence, trigger=draft.trigger),
             date=when,

@@ -31,7 +31,7 @@ _LOOK_S = 0.2  # how often a wait looks whether Ctrl-C was pressed
 Item = RawArticle | Rejected
 
 
-_HOW_MUCH = frozenset({"workers", "batch_articles", "threads", "today", "joins"})
+_HOW_MUCH = frozenset({"workers", "batch_articles", "threads", "today", "joins", "device"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,7 @@ class Plan:
     today: date | None = None
     taught: str = ""
     joins: bool = True
+    device: str = "auto"
 
     def load(self) -> Coder:
         """Return a coder as planned."""
@@ -66,6 +67,7 @@ class Plan:
             infer_date=self.infer_date,
             taught=Path(self.taught) if self.taught else None,
             joins=self.joins,
+            device=self.device,
         )
 
     def words(self) -> str:
@@ -81,17 +83,18 @@ class Plan:
         """Return what names the encoder and the taught types that the coder will have, without loading it.
 
         Raises:
+            DeviceMissing: The device cannot be had.
             ModelError: A file is missing or altered, or the taught types do not belong to the encoder.
         """
-        from dragoman.parse.model import PACKAGED, check_files, read_card
+        from dragoman.parse.device import choose
+        from dragoman.parse.model import PACKAGED, check_files, digest_on, read_card
         from dragoman.parse.parser import joint_digest
         from dragoman.parse.taught import read_taught
 
         folder = Path(self.model) if self.model else PACKAGED
-        digest = check_files(folder, read_card(folder))
-        return joint_digest(
-            digest, read_taught(Path(self.taught), model_digest=digest) if self.taught else None
-        )
+        weights = check_files(folder, read_card(folder))
+        taught = read_taught(Path(self.taught), model_digest=weights) if self.taught else None
+        return joint_digest(digest_on(weights, choose(self.device)), taught)
 
 
 def code_batch(coder: Coder, batch: Sequence[Item]) -> Coded:

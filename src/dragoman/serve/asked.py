@@ -169,8 +169,18 @@ class Watched(BaseModel):
 
 
 class Told(BaseModel):
-    """Which page of the alerts."""
+    """Which alerts, and which page of them; all conditions must hold."""
 
+    side: list[str] = Field(
+        [], max_length=2, examples=[["ARM", "AZE"]],
+        description="Who must be a side of it or a member of one: a code, or a name as the alert has it. Repeat it for a pair.",
+    )  # fmt: skip
+    kind: Literal["conflict", "cooperation"] | None = Field(
+        None, description="Of what there is more or less."
+    )
+    rises: bool | None = Field(None, description="Whether there is more of it (true) or less.")
+    since: str | None = Field(None, max_length=20, examples=["2024"], description="First day, month or year on which it was sure.")  # fmt: skip
+    until: str | None = Field(None, max_length=20, description="Last day of it.")
     limit: int = Field(50, ge=1, le=500, description="At most so many.")
     page: str | None = Field(None, max_length=1000, description='Token of a page: "next" of the page before.')
 

@@ -96,7 +96,7 @@ class Tools:
     def incident(self, incident_id: Annotated[str, Field(description="The id, or a beginning of it.")]) -> str:  # fmt: skip
         """Show one incident: all its sentences, counts with who said them, what it follows from, and why its reports are one."""
         with self._reading.view() as view:
-            row = get_incident(view.store, incident_id)
+            row = get_incident(view.store, incident_id, most=10_000)
             told = incident_of(row, quotes=len(row["evidence"]))
             told["said"] = quotes_of(row["evidence"])
             told["joined_because"] = row["why"]

@@ -170,13 +170,21 @@ class Sentence(Shape):
 
 
 class WholeIncident(Incident):
-    """An incident with the sentences of all its reports and what followed."""
+    """An incident with the sentences of its reports and what followed."""
 
-    evidence: list[Sentence]
+    evidence: list[Sentence] = Field(
+        description="By day of publication, a hundred at most: /incidents/{id}/reports has all."
+    )
     told: list[Event] = Field(
-        description="Its events as single articles tell them: who is quoted, how sure each part is."
+        description="The events of these sentences as single articles tell them: who is quoted, how sure each part is."
     )
     followed_by: list[Follows]
+
+
+class ToldSentence(Sentence):
+    """A sentence of a report with its event."""
+
+    told: Event
 
 
 class Article(Shape):
@@ -303,6 +311,12 @@ class CoveragePage(Paged):
     """A page of days and outlets."""
 
     items: list[Covered]
+
+
+class ReportPage(Paged):
+    """A page of the reports of an incident."""
+
+    items: list[ToldSentence]
 
 
 class IncidentAnswer(Answer):

@@ -5,7 +5,6 @@ Words are compared in small letters as DuckDB makes them, so that both ways find
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -17,7 +16,6 @@ from dragoman.store.opening import Store, telling
 from dragoman.store.overview import NO_DAY, STATUSES, Overview
 from dragoman.store.queries import EventFilter, incidents_where, where_of
 
-_CODE = re.compile(r"([A-Z]{3})(?:/([A-Z]{3}))?\Z")
 _EPOCH = date(1970, 1, 1).toordinal()
 _LAST = np.iinfo(np.int64).max
 
@@ -80,23 +78,6 @@ def _keep_sides(store: Store, overview: Overview, wanted: EventFilter, chosen: N
         takes_part = np.zeros(len(chosen), np.bool_)
         takes_part[people.row[fits]] = True
         chosen &= takes_part
-
-
-def taking_part(store: Store, overview: Overview, members: Sequence[str]) -> NDArray[np.bool_]:
-    """Return in which rows a member of a side takes part, bool (n,); members are "IRN", "IRN/MIL" or words of a name."""
-    people = overview.people(store)
-    is_one = np.zeros(len(people.words), np.bool_)
-    for member in members:
-        code = _CODE.match(member)
-        if code is not None:
-            country, sector = code.groups()
-            is_one |= [c == country and (sector is None or sector in s) for c, s in zip(people.countries, people.sectors, strict=True)]  # fmt: skip
-        else:
-            (small,) = _lower(store, member)
-            is_one |= [w is not None and small in w for w in people.words]
-    out = np.zeros(len(overview.flat(store).rowid), np.bool_)
-    out[people.row[is_one[people.code]]] = True
-    return out
 
 
 def _keep_places(store: Store, overview: Overview, wanted: EventFilter, chosen: NDArray[np.bool_]) -> None:

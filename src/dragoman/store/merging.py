@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from dragoman.merge.blocking import keys_of
+from dragoman.merge.blocking import home_of, keys_of
 from dragoman.merge.clusters import Pair, Said, pair_of
 from dragoman.merge.engine import Comparer, Component, links, regroup
 from dragoman.merge.incidents import incident_of
@@ -22,6 +22,7 @@ from dragoman.merge.views import Report
 from dragoman.records import to_json
 from dragoman.store import linking
 from dragoman.store.opening import Store
+from dragoman.store.pairs import sides_of
 from dragoman.store.queries import INCIDENT_COLUMNS, iter_rows
 from dragoman.store.reports import Memory, close, hashed_keys, load, memory_of
 from dragoman.store.rows import insert
@@ -206,7 +207,7 @@ def _pairs(memory: Memory, fresh: Mapping[str, Report], near: Collection[str]) -
     for ids, place in ((fresh, 0), (near, 1)):
         for event_id in ids:
             report = memory.reports[event_id]
-            for key in (f"={report.article.article_id}", *keys_of(report)):
+            for key in (home_of(report), *keys_of(report)):
                 blocks[key][place].append(event_id)
     return {
         pair_of(a, b) for own, others in blocks.values() for n, a in enumerate(own) for b in (*own[n + 1 :], *others)
@@ -263,7 +264,11 @@ def _put_incidents(
     after = {**wanted, **others}
     closed = [k for k, row in before.items() if after.get(k) != row]
     close(store.connection, "incidents", "incident_id", closed, now)
-    rows = [{**row, "run_id": run_id, "recorded_at": now} for k, row in after.items() if before.get(k) != row]
+    rows = [
+        {**row, "sides": sides_of(row), "run_id": run_id, "recorded_at": now}
+        for k, row in after.items()
+        if before.get(k) != row
+    ]
     insert(store.connection, "incidents", rows)
 
 

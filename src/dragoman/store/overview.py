@@ -22,7 +22,7 @@ from dragoman.ontology.regions import load_regions, region_by_country
 from dragoman.store.opening import Store, telling
 from dragoman.store.queries import holds_at
 
-NO_DAY = np.iinfo(np.int32).min
+NO_DAY = int(np.iinfo(np.int32).min)
 STATUSES = ("actual", "future", "hypothetical", "negated")
 PLACE = ("name", "country", "lat", "lon", "resolution", "geonames_id")
 Kind = Literal["incidents", "events"]
@@ -150,10 +150,6 @@ class Overview:
                 self._parts[name] = make()
             made: Made = self._parts[name]
             return made
-
-    def knows_people(self) -> bool:
-        """Whether the participants were read already; for one question alone that takes longer than asking the store."""
-        return "people" in self._parts
 
     def _read(self, store: Store, sql: str, values: Sequence[Any] = ()) -> dict[str, NDArray[Any]]:
         """Return columns of rows that hold; ``{held}`` in the query becomes that condition, whose values come first."""

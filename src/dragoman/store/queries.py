@@ -326,7 +326,8 @@ def find_by_id(
                                 ("incident", "incidents", "incident_id"), ("article", "articles", "source_id")):  # fmt: skip
         match = f"{column} = ?" if column == "source_id" else f"starts_with({column}, ?)"
         sql = f"SELECT * EXCLUDE (recorded_at, superseded_at, run_id) FROM {table} WHERE {holds} AND {match} LIMIT 2"
-        found += [(kind, row) for row in iter_rows(store, sql, [*moments, some_id])]
+        rows = iter_rows(store, sql, [*moments, some_id])
+        found += [(kind, {k: v for k, v in row.items() if k != "sides"}) for row in rows]
         if found:
             break
     return found[0] if len(found) == 1 else None

@@ -7,17 +7,14 @@ the incidents that are shown.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from dragoman.store.fitting import taking_part
 from dragoman.store.opening import Store, telling
-from dragoman.store.overview import Overview
+from dragoman.store.pairs import CODE
 from dragoman.store.queries import EVENT_COLUMNS, among, holds_at, iter_rows
 
-_CODE = re.compile(r"([A-Z]{3})(?:/([A-Z]{3}))?\Z")
 _COLUMNS = (
     "incident_id, event_type, mode, quad_class, status, historical, actors, recipients, "
     'CASE WHEN place IS NULL THEN NULL ELSE struct_pack(name := place.name, country := place.country) END AS place, "date", '
@@ -26,9 +23,8 @@ _COLUMNS = (
 
 
 def find_pair(
-    store: Store, first: Sequence[str], second: Sequence[str], *, as_of: datetime | None = None,
-    overview: Overview | None = None,
-) -> list[dict[str, Any]]:  # fmt: skip
+    store: Store, first: Sequence[str], second: Sequence[str], *, as_of: datetime | None = None
+) -> list[dict[str, Any]]:
     """Return the incidents in which a member of each of two sides takes part, oldest first.
 
     Args:
@@ -36,17 +32,20 @@ def find_pair(
         first: Members of one side, each "IRN", "IRN/MIL" or words of a name.
         second: Members of the other side.
         as_of: The state of knowledge at a moment; None for now.
-        overview: Columns of the incidents of that moment, where there are any.
 
     Raises:
         StoreError: The file could not be read.
     """
-    if overview is not None:
-        both = taking_part(store, overview, first) & taking_part(store, overview, second)
-        rows = overview.flat(store).rowid[both].tolist()
-    else:
-        rows = _rows_of_pair(store, first, second, as_of)
     # First which rows, then those rows alone: what is not of the pair is not taken apart.
+    return find_rows(store, _rows_of_pair(store, first, second, as_of))
+
+
+def find_rows(store: Store, rows: Sequence[int]) -> list[dict[str, Any]]:
+    """Return incidents by their rows in the table, oldest first, as ``find_pair`` does.
+
+    Raises:
+        StoreError: The file could not be read.
+    """
     sql = (
         f"SELECT {_COLUMNS} FROM incidents JOIN (SELECT unnest(?::BIGINT[]) AS its_row) ON incidents.rowid = its_row "
         'ORDER BY "date"."from" NULLS LAST, incident_id'
@@ -71,20 +70,21 @@ def _takes_part(members: Sequence[str]) -> tuple[str, list[Any]]:
     conditions: list[str] = []
     values: list[Any] = []
     for member in members:
-        code = _CODE.match(member)
+        code = CODE.match(member)
+        if code is not None and code.group(2) is None:
+            conditions.append(f"contains(sides, '{code.group(1)}')")
+            continue
         for column in ("actors", "recipients"):
-            if code is not None and code.group(2) is None:
-                # One field taken out of the list is half again as fast to search as the list is by a condition.
-                conditions.append(f"list_contains(list_transform({column}, lambda p: p.country), ?)")
-                values.append(code.group(1))
-                continue
             if code is None:
                 inside = "contains(lower(p.text || ' ' || coalesce(p.name, '')), lower(?))"
                 values.append(member)
             else:
                 inside = "p.country = ? AND list_contains(p.sectors, ?)"
                 values += code.groups()
-            conditions.append(f"len(list_filter({column}, lambda p: {inside})) > 0")
+            takes_part = f"len(list_filter({column}, lambda p: {inside})) > 0"
+            conditions.append(
+                takes_part if code is None else f"(contains(sides, '{code.group(1)}') AND {takes_part})"
+            )
     return " OR ".join(conditions), values
 
 
@@ -100,14 +100,20 @@ def read_per_day(store: Store, *, as_of: datetime | None = None, least_share: fl
         StoreError: The file could not be read.
     """
     condition, values = holds_at(as_of)
-    sql = (
-        f"WITH read AS (SELECT coalesce(outlet, '') AS o, published_on AS d FROM articles WHERE {condition} AND published_on IS NOT NULL), "
-        "sums AS (SELECT o, count(*) AS n FROM read GROUP BY o), large AS (SELECT o FROM sums WHERE n >= ? * (SELECT sum(n) FROM sums)) "
-        "SELECT CASE WHEN o IN (SELECT o FROM large) THEN o ELSE '' END AS o, d, count(*) FROM read GROUP BY ALL"
-    )
+    read = f"FROM articles WHERE {condition} AND published_on IS NOT NULL"
     out: dict[str, dict[date, int]] = {}
     with telling(store.path):
-        for outlet, day, n in store.connection.execute(sql, [*values, least_share]).fetchall():
+        sums = store.connection.execute(f"SELECT coalesce(outlet, ''), count(*) {read} GROUP BY ALL", values).fetchall()  # fmt: skip
+        least = least_share * sum(n for _, n in sums)
+        large = [name for name, n in sums if n >= least and name]
+        if not least_share:
+            name, listed = "coalesce(outlet, '')", []
+        elif large:  # no more than fit into a whole
+            name, listed = "CASE WHEN list_contains(?, outlet) THEN outlet ELSE '' END", [large]
+        else:  # days alone are counted in a third of the time
+            name, listed = "''", []
+        sql = f"SELECT {name}, published_on, count(*) {read} GROUP BY ALL"
+        for outlet, day, n in store.connection.execute(sql, [*listed, *values]).fetchall():
             out.setdefault(outlet, {})[day] = int(n)
     return out
 

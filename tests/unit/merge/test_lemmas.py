@@ -29,7 +29,7 @@ def test_other_words_have_other_roots() -> None:
 
 
 def test_a_word_of_two_lines_gives_both() -> None:
-    """ "Fire" may be a blaze or shots; a job is lost by being "fired" only."""
+    """A "fire" may be a blaze or shots; a job is lost by being "fired" only."""
     assert stems("fire") & stems("blaze")
     assert stems("fire") & stems("gunfire")
     assert stems("fired") & stems("dismissed")

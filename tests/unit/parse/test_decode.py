@@ -148,3 +148,40 @@ def test_widen_drops_marks_without_a_letter() -> None:
         [Found(12, 18, "actor", 0.9), Found(18, 19, "recipient", 0.4), Found(19, 35, "actor", 0.7)], [], text
     )
     assert [(text[f.start : f.end], f.label) for f in found] == [("Israel's prime minister", "actor")]
+
+
+def test_a_noun_before_of_is_taken_whole() -> None:
+    """The words before "of" begin at a word and hold no verb: neither "hat claimed tens" nor "he leader"."""
+    text = "It claimed tens of thousands; the leader of Ardabil spoke."
+    found = [
+        Found(text.index("of thousands"), text.index("; the"), "recipient", 0.9),
+        Found(text.index("of Ardabil"), text.index(" spoke"), "actor", 0.9),
+    ]
+    assert [text[f.start : f.end] for f in widen(found, [], text)] == [
+        "tens of thousands",
+        "leader of Ardabil",
+    ]
+
+
+def test_parts_of_one_name_are_joined() -> None:
+    """A name that the encoder cut at a hyphen is one side; a word whose pieces went to both sides goes to the surer."""
+    text = "Mishal Al-Jaber Al-Sabah met Dr Daki"
+    name = Found(0, 24, "PER", 0.9)
+    cut = [Found(0, 15, "actor", 0.8), Found(19, 24, "actor", 0.7)]
+    assert [text[f.start : f.end] for f in widen(cut, [name], text)] == ["Mishal Al-Jaber Al-Sabah"]
+    both = [Found(29, 31, "recipient", 0.5), Found(32, 36, "actor", 0.52), Found(32, 36, "recipient", 0.6)]
+    assert [(text[f.start : f.end], f.label) for f in widen(both, [], text)] == [("Dr Daki", "recipient")]
+
+
+@pytest.mark.parametrize(
+    ("words", "start", "end", "left"),
+    [
+        ("Mnangagwa's ministers", 10, 21, "ministers"),
+        ("the party's committee", 4, 10, "party"),
+        ("at least six villas", 3, 19, "at least six villas"),
+    ],
+)
+def test_trim_mends_what_was_cut_at_a_possessive(words: str, start: int, end: int, left: str) -> None:
+    """A possessive's "s" is no word, and "least" has its "at"."""
+    first, last = trim(words, start, end)
+    assert words[first:last] == left

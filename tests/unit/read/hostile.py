@@ -173,3 +173,19 @@ FEEDS: list[tuple[str, bytes, str]] = [
     ("no XML after the root", b"<rss><channel><<<<", "bad_feed"),
     ("a page as a feed", b"<!DOCTYPE html><html><body>Sign in</body></html>", "not_feed"),
 ]
+
+
+def rows() -> list[tuple[str, str]]:
+    """Return every hostile input as the documentation lists it: what it is, and the reason for which it is refused."""
+    listed = [(_shown(url), reason) for url, reason in URLS]
+    listed += [
+        (f"name that leads to {', '.join(addresses) or 'nothing'}", reason) for addresses, reason in HOSTS
+    ]
+    listed += [(f"answer: {name}", reason) for name, _, reason in ANSWERS]
+    return listed + [(f"feed: {name}", reason) for name, _, reason in FEEDS]
+
+
+def _shown(url: str) -> str:
+    """Return an address that fits a table: control characters and other scripts escaped, the middle of long ones cut."""
+    plain = url.encode("unicode_escape").decode().replace("|", "%7C")
+    return f"`{plain if len(plain) <= 60 else f'{plain[:30]} … ({len(url)} characters)'}`"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import resource
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +14,7 @@ from dragoman.read.web import Fetcher, Limits, iter_url, read_feed
 from dragoman.read.web.feeds import Unread
 from dragoman.records import REASONS, Rejected
 
-from .hostile import ANSWERS, FEEDS, HOSTS, URLS
+from .hostile import ANSWERS, FEEDS, HOSTS, URLS, rows
 from .serving import QUICK as FETCHING
 from .serving import Behaviour, serving
 
@@ -34,6 +36,13 @@ def test_there_are_a_hundred() -> None:
     """The list is as long as it says, and every reason is one of the fixed list."""
     assert len(URLS) + len(HOSTS) + len(ANSWERS) + len(FEEDS) >= 100
     assert {reason for *_, reason in (*URLS, *HOSTS, *ANSWERS, *FEEDS)} <= set(REASONS)
+
+
+def test_the_documentation_lists_them_all() -> None:
+    """Every input stands in the documentation with its reason, and nothing that is not tested."""
+    page = (Path(__file__).resolve().parents[3] / "docs/hostile-inputs.md").read_text("utf-8")
+    listed = re.findall(r"^\| \d+ \| (.+) \| `(\w+)` \|$", page, re.MULTILINE)
+    assert listed == rows()
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from dragoman.answer.briefs import to_html, to_markdown
-from dragoman.relate.brief import Brief, brief_of, say, say_date, say_sides
+from dragoman.relate.brief import MOST_OPEN, MOST_TOLD, Brief, brief_of, say, say_date, say_sides
 from dragoman.relate.change import Change
 
 from .telling import ONTOLOGY, incident, points, side
@@ -138,6 +138,26 @@ def test_every_sentence_ends_in_a_link_that_leads_somewhere() -> None:
         links = set(re.findall(r'(?:\(|href=")#([a-z0-9]+)', page_text))
         assert links
         assert all(target.format(link) in page_text for link in links)
+
+
+def test_a_long_relation_is_told_in_part_and_says_so() -> None:
+    """Of many incidents the newest and the weightiest are told with the number of all; of promises the newest."""
+    rows = [incident(DAY + timedelta(days=n), "AGREE", status="future") for n in range(40)]
+    weighty = incident(DAY + timedelta(days=3), "ASSAULT", independent_sources=9)
+    undated = incident(None, "CONSULT")
+    sections = {s.key: s.sentences for s in page(*rows, weighty, undated).sections}
+    timeline = [s.text for s in sections["timeline"]]
+    assert timeline[0].startswith(f"{MOST_TOLD} of 42 incidents are told here")
+    assert len(timeline) == 1 + MOST_TOLD
+    assert sum("On 9 May 2024" in words for words in timeline) == 1  # the assault, not the promise of its day
+    assert "On 14 June 2024" in timeline[-1]
+    for key in ("open", "planned"):
+        assert "35 earlier" in sections[key][0].text
+        assert len(sections[key]) == 1 + MOST_OPEN
+        assert "On 14 June 2024" in sections[key][-1].text
+    whole = {s.key: s.sentences for s in page(*rows[:MOST_TOLD], weighty).sections}
+    assert len(whole["timeline"]) == MOST_TOLD + 1
+    assert not any("told here" in s.text for s in whole["timeline"])
 
 
 def test_a_threat_that_was_carried_out_is_not_open() -> None:

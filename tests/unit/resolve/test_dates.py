@@ -98,12 +98,31 @@ def test_the_lone_date_of_a_sentence_stands_in() -> None:
         ("In 2019, Keld opened a port there and said that Halden criticised it.", "criticised", 2025),
         ("In 2019, Keld opened a port there, after Halden had shelled the old one.", "shelled", 2025),
         ("In 2019, Keld opened a port there, which its government now condemns.", "condemns", 2025),
+        ("In 2019, Keld regained the coast following a six-week war with Halden.", "war", 2019),
+        ("On 5 May, Keld opened a port there following a war with Halden.", "war", 2025),
     ],
 )
 def test_a_date_that_opens_a_sentence_holds_for_it(text: str, trigger: str, year: int) -> None:
     """It dates what follows in the sentence, but not what somebody says or what was before or is now."""
     found = _resolve(text, trigger)
     assert (found.from_.year if found is not None else 2025) == year
+
+
+@pytest.mark.parametrize(
+    ("text", "trigger", "year"),
+    [
+        ("Exercise Sea Shield 2025 began off Keld.", "began", None),
+        ("Keld praised Vision 2030.", "praised", None),
+        ("Keld took part in Zapad 2021.", "took part", 2021),
+        ("Keld began a drill in 2025.", "began", 2025),
+    ],
+)
+def test_a_year_in_a_name_is_no_date(text: str, trigger: str, year: int | None) -> None:
+    """The year of a drill's or plan's name dates nothing where it is this year or one to come; a past one tells when it was."""
+    found = _resolve(text, trigger)
+    assert found is not None
+    assert (found.text is None) is (year is None)
+    assert year is None or found.from_.year == year
 
 
 @pytest.mark.parametrize(

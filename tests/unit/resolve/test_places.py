@@ -193,3 +193,33 @@ def test_names_of_a_list_do_not_hold_one_another(text: str, expected: list[tuple
     for words, country in expected:
         assert places[words].country == country
         assert places[words].resolution == (4 if words == "Paris" else 1 if country != "USA" else 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "admin1"),
+    [
+        ("Washington and Seoul held drills off Busan.", "Washington, D.C."),
+        ("Leaders met in Washington on Tuesday.", "Washington, D.C."),
+        ("Fires spread in Washington state.", "Washington"),
+        ("Fires near Spokane in Washington spread.", "Washington"),
+        ("The firm moved to Redmond, Washington, in May.", "Washington"),
+        ("Crowds marched in Washington, Oregon and California.", "Washington"),
+        ("He spoke in Washington after talks.", "Washington, D.C."),
+    ],
+)
+def test_the_capital_comes_before_a_unit_of_its_name(text: str, admin1: str) -> None:
+    """The seat of government is meant unless a word, a town in it or a list of its like speaks for the unit."""
+    named = [
+        (name, "LOC") for name in ("Washington", "Seoul", "Spokane", "Redmond", "Oregon") if name in text
+    ]
+    found = [p for p in _places(text, *named).find() if p.text == "Washington"]
+    assert [p.admin1 for p in found] == [admin1]
+
+
+@pytest.mark.parametrize(
+    "name", ["Tehran", "Kabul", "Santiago", "Lima", "Panama", "Guatemala", "San Salvador"]
+)
+def test_a_capital_within_its_province_is_no_other_town(name: str) -> None:
+    """A capital that lies in the unit of its name is found there, never a town elsewhere that is spelt alike."""
+    (found,) = _places(f"Talks in {name} ended.", (name, "LOC")).find()
+    assert found.name.split()[0] == name.split()[0]

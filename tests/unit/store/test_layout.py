@@ -29,7 +29,7 @@ OWN = {
     "articles": HISTORY
     | {"coder_version", "model_digest", "content_digest", "copy_of", "credit", "newsroom"},
     "events": HISTORY,
-    "incidents": HISTORY,
+    "incidents": HISTORY | {"sides"},
     "rejections": HISTORY,
 }
 

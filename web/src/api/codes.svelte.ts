@@ -7,6 +7,12 @@ import type { Ontology, Quad } from "./shapes";
 
 countries.registerLocale(english);
 
+/** English name of an ISO country: "Iran", "South Korea"; a name that is written the wrong way round is none. */
+function nameOf(code: string): string | undefined {
+  const alias = countries.getName(code, "en", { select: "alias" });
+  return alias?.includes(",") ? countries.getName(code, "en") : alias;
+}
+
 class Codes {
   ontology = $state.raw<Ontology | undefined>(undefined);
 
@@ -30,7 +36,7 @@ class Codes {
   }
   /** Name of a country by ISO 3166-1 alpha-3 or a special code. */
   country(code: string): string {
-    return this.ontology?.countries[code] ?? countries.getName(code, "en", { select: "alias" }) ?? code;
+    return this.ontology?.countries[code] ?? nameOf(code) ?? code;
   }
 }
 
@@ -38,7 +44,7 @@ export const codes = new Codes();
 
 /** All ISO countries as [alpha-3, name], by name. */
 export const COUNTRIES: readonly [string, string][] = Object.keys(countries.getAlpha3Codes())
-  .map((code): [string, string] => [code, countries.getName(code, "en", { select: "alias" }) ?? code])
+  .map((code): [string, string] => [code, nameOf(code) ?? code])
   .sort((a, b) => a[1].localeCompare(b[1]));
 
 /** ISO 3166-1 numeric code, three digits, of an alpha-3 code; undefined for special codes. */

@@ -18,7 +18,10 @@ from typing import Final
 from dragoman.records import Mention, Parsed, Participant, Span
 from dragoman.resolve.actors.callings import vote_callings
 from dragoman.resolve.actors.compose import RETINUE, Reading
+from dragoman.resolve.actors.edges import trim_sides
 from dragoman.resolve.actors.identity import is_other_person, office_day, whole_name
+from dragoman.resolve.actors.money import count_money
+from dragoman.resolve.actors.owners import is_apart, is_from_abroad, owner_of
 from dragoman.resolve.actors.people import Introductions, introduce, retire
 from dragoman.resolve.actors.reading import Reader
 from dragoman.resolve.actors.registry import ORG_KINDS, PLACE_KINDS, Registry
@@ -53,10 +56,6 @@ _PAPER: Final = frozenset(
 _BARE: Final = frozenset(
     "the this that its their same such".split()
 )  # words before a noun that say nothing of it
-# Words that say that an actor is not from here.
-_ABROAD: Final = frozenset(
-    "foreign foreigner foreigners expatriate expatriates western international".split()
-)
 _LOCAL: Final = frozenset(["REB", "UAF", "PRM", "REF", "ELI"])
 _INSIDE: Final = frozenset(
     "in across from inside at near southern northern eastern western central northeastern northwestern "
@@ -106,7 +105,8 @@ class ArticleActors:
         total = len(self.countries)
         share = {c: n / total for c, n in collections.Counter(self.countries).items()}
         lead = parsed.sentences[min(3, len(parsed.sentences)) - 1].end if parsed.sentences else 0
-        self._home = find_home(self._spots, lead, outlet=outlet_country(registry, parsed.article.outlet))
+        outlet = outlet_country(registry, parsed.article.outlet)
+        self._home = find_home(self._spots, lead, outlet=outlet, money=count_money(self._text))
         self._reader = Reader(
             registry, on=office_day(parsed, registry), share=share, alien=find_alien(self._spots, self._home)
         )
@@ -118,6 +118,10 @@ class ArticleActors:
         self._person_starts = [p.at for p in self._introduced.people]
         self._callings = vote_callings(parsed, self._persons)
         self._sides: list[_Side] = []
+
+    def trim(self, mentions: Sequence[Mention]) -> list[Mention]:
+        """Return the sides of one role joined, cut and finished where the encoder erred in their ends."""
+        return trim_sides(mentions, self._text, self._registry)
 
     def resolve(
         self,
@@ -184,10 +188,11 @@ class ArticleActors:
         )  # fmt: skip
 
     def _read(self, mention: Mention, sentence: Span) -> Reading:
-        reading = self._reader(mention.text) or Reading()
+        person = self._person_in(mention)
+        name = (person.start - mention.start, person.end - mention.start) if person is not None else (0, 0)
+        reading = self._reader.around(mention.text, *name) or Reading()
         if reading.entity is not None and reading.entity.kind in PLACE_KINDS and self._is_full_name(mention):
             reading = Reading(name=mention.text, is_name=True)  # Jordan Henderson is not Jordan
-        person = self._person_in(mention)
         entity = reading.entity
         if person is not None and entity is not None and entity.kind == "person":
             if is_other_person(person.text, entity, self._registry):
@@ -242,12 +247,18 @@ class ArticleActors:
 
     def _borrow(self, reading: Reading, mention: Mention, sentence: Span) -> Reading:
         """Fill the country from the surroundings, the surest first."""
-        if not self._may_borrow(reading) or _is_from_abroad(mention.text, reading):
+        if not self._may_borrow(reading) or is_from_abroad(mention.text, reading):
             return reading
         if not reading.is_name and keys(mention.text)[-1:] and keys(mention.text)[-1] in _PAPER:
             return replace(reading, why=(*reading.why, "a paper or an unnamed source has no country"))
+        named = self._spots_near(mention, sentence)
+        head = reading.head.word if reading.head is not None else None
+        if is_apart(mention.text, head, named, self._text, mention.start):
+            return replace(reading, why=(*reading.why, "of other states than those named"))
+        owner = owner_of(mention.text, self._text, mention.start, named)
         return (
-            self._from_place(reading, mention, sentence)
+            self._borrowed(reading, mention, (owner,) if owner else (), "belongs to", 0.6)
+            or self._from_place(reading, mention, sentence)
             or (self._from_side(reading, mention, sentence) if self._is_foreign_kind(reading) else None)
             or self._from_home(reading)
             or self._from_side(reading, mention, sentence)
@@ -481,11 +492,3 @@ class ArticleActors:
                            strength=0.6 * side.reading.strength)  # fmt: skip
         guess = Reading(sectors=("GOV",), why=(f'pronoun "{mention.text}"',))
         return self._from_home(guess) or self._from_text(guess, mention.start) or guess
-
-
-def _is_from_abroad(words: str, reading: Reading) -> bool:
-    """Return whether people are called foreign; the "foreign minister" and names are not meant."""
-    head = reading.head
-    if reading.is_name or head is None or head.kind not in ("person", "people"):
-        return False
-    return bool(_ABROAD & (set(keys(words)) - set(keys(head.word))))

@@ -135,7 +135,11 @@ class _Composer:
         return reading
 
     def pick(self, entries: Sequence[Entry]) -> Entry:
-        """Return the likeliest of the entries that share an alias."""
+        """Return the likeliest of the entries that share an alias.
+
+        Where no state of theirs plays a part in the article, an agency is likelier than a body that shares its letters: who is told
+        something is "AFP" in Tehran, not the army of the Philippines.
+        """
         if len(entries) == 1:
             return entries[0]
         on = self.on
@@ -145,6 +149,7 @@ class _Composer:
                 on is None or pair[1].is_valid(on),
                 -pair[1].rank,
                 self.weigh(pair[1]),
+                pair[1].kind == "media",
                 -pair[0],
             ),
         )[1]

@@ -1,16 +1,19 @@
-"""Cut sides where they begin and end: no dateline before one, no preposition left behind it, no name cut in two.
+"""Cut sides where they begin and end: no dateline before one, no preposition or age behind it, no name cut in two.
 
 In: mentions as the encoder found them. Out: the same, shorter, or joined.
 """
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
 from dragoman.records import Mention
+from dragoman.resolve.actors.registry import Registry
+from dragoman.resolve.actors.words import keys, tokenize
 
 _DATELINE: Final = re.compile(
     r"[A-Z][A-Z.'’]+(?:[ ,/]+[A-Z][\w.'’]*){0,4}(?:\s+\([^)]{2,20}\))?\s+[-–—]+\s+(?=\w)"
@@ -20,7 +23,33 @@ _HANGING: Final = re.compile(
 )
 
 
+# "Kasidit Paiboon, 22" and "Hamukwaya (54)": an age is no part of a side.
+_AGE: Final = re.compile(r"\s*(?:,\s*\d{1,3}|\(\s*\d{1,3}\s*\))\s*$")
+# "… Fund" + "QNRF)": the short name in brackets is the same body.
+_SHORT_NAME: Final = re.compile(r"\s*\(\s*(?:the\s+|or\s+)?[“\"'‘]?$")
+# "its enemies, such as Israel": the names stand for the noun.
+_SUCH_AS: Final = re.compile(
+    r"\s*(?:abroad|there|in the region|overseas)?,?\s+(?:such as|namely)\s+(?:the\s+)?$", re.I
+)
+_ALTERNATIVE: Final = re.compile(r"\s+(?:and|or)\s+$")
+# Words that stand before a head noun and are none.
+_BEFORE_HEAD: Final = frozenset(
+    "younger older elder eldest youngest half step two three four five six seven eight both other several senior junior top lead "
+    "neighbouring neighboring rival warring former then new own local fellow late deputy chief leading main".split()
+)
+_HEADS: Final = frozenset({"person", "people", "org"})
 _WITHIN: Final = re.compile(r"\s+(?:of|from)\s+(?:the\s+)?", re.I)
+
+
+def trim_sides(mentions: Sequence[Mention], text: str, registry: Registry) -> list[Mention]:
+    """Return the sides of one role as whole noun phrases, without what does not belong to them.
+
+    Args:
+        mentions: Sides of one role of an event.
+        text: The article's text.
+        registry: Role words, which finish a side that was cut before its noun.
+    """
+    return [finish_cut(trim_side(m), text, registry) for m in join_cut(mentions, text)]
 
 
 def join_cut(mentions: Sequence[Mention], text: str) -> list[Mention]:
@@ -31,9 +60,12 @@ def join_cut(mentions: Sequence[Mention], text: str) -> list[Mention]:
         text: The article's text.
     """
     out: list[Mention] = []
-    for mention in sorted(mentions, key=lambda m: m.start):
+    for mention in _named_only(sorted(mentions, key=lambda m: m.start), text):
         last = out[-1] if out else None
-        if (
+        if last is not None and _is_short_name(last, mention, text):
+            end = mention.end + text.startswith(")", mention.end)
+            out[-1] = replace(last, end=end, text=text[last.start : end])
+        elif (
             last is not None
             and last.end <= mention.start
             and (
@@ -47,8 +79,50 @@ def join_cut(mentions: Sequence[Mention], text: str) -> list[Mention]:
     return out
 
 
+def _is_short_name(last: Mention, mention: Mention, text: str) -> bool:
+    """Return whether a side is the short name in brackets of the one before it."""
+    return (
+        _SHORT_NAME.fullmatch(text, last.end, mention.start) is not None
+        and ")" in text[mention.start : mention.end + 1]
+    )
+
+
+def _named_only(mentions: Sequence[Mention], text: str) -> list[Mention]:
+    """Return the sides without the nouns that their names are told for: no "enemies or rivals" of "such as Israel"."""
+    heads: set[int] = set()
+    for before, mention in itertools.pairwise(mentions):
+        if _SUCH_AS.fullmatch(text, before.end, mention.start):
+            heads.add(before.start)
+    for before, mention in reversed(list(itertools.pairwise(mentions))):
+        if mention.start in heads and _ALTERNATIVE.fullmatch(text, before.end, mention.start):
+            heads.add(before.start)
+    return [m for m in mentions if m.start not in heads]
+
+
+def finish_cut(mention: Mention, text: str, registry: Registry) -> Mention:
+    """Return a side that ends before its head noun with that noun: "his younger" + "brother", "two" + "countries".
+
+    Args:
+        mention: The side.
+        text: The article's text.
+        registry: Role words; only they finish a side.
+    """
+    last = keys(mention.text)[-1:] or ("",)
+    if last[0] not in _BEFORE_HEAD or text[mention.end : mention.end + 1] not in (" ", "-"):
+        return mention
+    tokens = tokenize(text[mention.end : mention.end + 60], offset=mention.end)[:4]
+    hits = registry.find(tokens)
+    noun = next((h for h in hits if h.role is not None and h.role.kind in _HEADS and not h.entries), None)
+    if noun is None or any(not (t.is_capital or t.key in _BEFORE_HEAD) for t in tokens[: noun.first]):
+        return mention
+    end = tokens[noun.last - 1].end
+    if any(c in ".,;:()" for c in text[mention.end : end]):
+        return mention
+    return replace(mention, end=end, text=text[mention.start : end])
+
+
 def trim_side(mention: Mention) -> Mention:
-    """Return a side without a dateline in front and without a preposition, "and" or "the" at its end.
+    """Return a side without a dateline in front and without a preposition, "and", "the" or an age at its end.
 
     Example: "LAGOS - Police in" becomes "Police".
     """
@@ -56,6 +130,8 @@ def trim_side(mention: Mention) -> Mention:
     first = dateline.end() if dateline else 0
     hanging = _HANGING.search(mention.text, first)
     last = hanging.start() if hanging else len(mention.text)
+    age = _AGE.search(mention.text, first, last)
+    last = age.start() if age else last
     if not mention.text[first:last].strip() or (first, last) == (0, len(mention.text)):
         return mention
     return replace(

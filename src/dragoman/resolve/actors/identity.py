@@ -37,7 +37,7 @@ _LEAST_ALIKE: Final = 0.7  # share of common letters at which two given names ar
 _HEAD_TITLE: Final = re.compile(
     r"(?P<past>\b(?:[Ff]ormer|[Ee]x|[Tt]hen|[Ll]ate|[Ii]nterim)[\s-]+(?:\w+\s+)?)?\b(?P<title>President|Prime Minister|Chancellor)\s+$"
 )
-_SECOND_HALF: Final = re.compile(r"-([a-z]{2,7})\b(?!-)")
+_SECOND_HALF: Final = re.compile(r"-([a-z]{2,7}|[A-Z][a-z]\w{1,20})\b(?!-)")
 _COMPOUNDS: Final = frozenset(
     "era led backed style like owned run loyal allied based held linked aligned inspired born".split()
 )
@@ -77,7 +77,7 @@ def _alike(word: str, known: str) -> bool:
 
 
 def whole_name(person: Mention, text: str) -> Mention:
-    """Return a person's name with the half behind a hyphen that the encoder left out ("Aaron Chan Tai-man")."""
+    """Return a person's name with the half behind a hyphen that the encoder left out ("Chan Tai-man", "Lysenko-Hai")."""
     rest = _SECOND_HALF.match(text[person.end : person.end + 20])
     if rest is None or " " not in person.text or rest.group(1) in _COMPOUNDS:
         return person

@@ -211,7 +211,7 @@ def _only(votes: collections.Counter[str]) -> str | None:
 
 def _read_person(text: str, name: Mention, registry: Registry, reader: Reader) -> Reading | None:
     start = _title_start(text, name.start, registry)
-    titled = reader(text[start : name.end])
+    titled = reader.around(text[start : name.end], name.start - start, name.end - start)
     if (
         titled is not None
         and titled.entity is not None

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping
+from dataclasses import replace
 from datetime import date
+from typing import Final
 
 from dragoman.resolve.actors.compose import Reading, compose
 from dragoman.resolve.actors.phrase import read_phrase
 from dragoman.resolve.actors.registry import Entry, Registry
+from dragoman.resolve.actors.words import tokenize
+
+_SOMEBODY: Final = "Zzyx"  # stands for a person's name while the words around it are read; no table has it
 
 
 class Reader:
@@ -38,3 +43,31 @@ class Reader:
         """Return what a noun phrase says, or None when it has no word."""
         phrase = read_phrase(words, self.registry)
         return compose(phrase, on=self.on, weigh=self.weigh) if phrase is not None else None
+
+    def around(self, words: str, first: int, last: int) -> Reading | None:
+        """Return what a phrase says around a person's name, no part of which names a body or a place.
+
+        "Dr Alfred Muturi-Kuria" has nothing to do with the Kúria of Budapest. A person of the registry, and a name
+        that a body or place has in full, are read as they are.
+
+        Args:
+            words: The phrase.
+            first: Where the name starts in it.
+            last: Where the name ends, exclusive.
+        """
+        name = words[first:last]
+        tokens = tokenize(name)
+        hits = self.registry.find_names(tokens)
+        known = any(e.kind == "person" for hit in hits for e in hit.entries)
+        named = [n for n, token in enumerate(tokens) if token.is_capital]
+        whole = any(hit.first <= named[0] and named[-1] < hit.last for hit in hits) if named else True
+        if not hits or known or whole:
+            return self(words)
+        reading = self(f"{words[:first]}{_SOMEBODY}{words[last:]}")
+        if reading is None or reading.name is None:
+            return reading
+        return replace(
+            reading,
+            name=reading.name.replace(_SOMEBODY, name),
+            why=tuple(w.replace(_SOMEBODY, name) for w in reading.why),
+        )

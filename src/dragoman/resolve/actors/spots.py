@@ -6,11 +6,13 @@ In: the article with its names and the registry. Out: ``Spot``s in text order, a
 from __future__ import annotations
 
 import collections
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 from dragoman.records import Parsed
+from dragoman.resolve.actors.identity import is_other_person
 from dragoman.resolve.actors.phrase import is_qualified
 from dragoman.resolve.actors.registry import PLACE_KINDS, Entry, Registry, is_generic
 from dragoman.resolve.actors.words import tokenize
@@ -20,6 +22,7 @@ NO_STATE: Final = frozenset("UNO IGO EUR NGO IMG MNC ISM".split())
 # What a town, region or body of its own counts against the name of a state, and the least share of the country at home;
 # set by reading errors on our newsroom articles.
 _INNER, _LEAST_HOME = 6.0, 0.3
+_MONEY, _MOST_MONEY = 2.0, 3  # what a sum in a state's own money counts, and how many such sums count
 _OUTLET = 3.0  # what the outlet counts: more than a state named once at the start
 # Where the whole world posts: "in a Facebook post" says nothing of the country at home.
 _PLATFORMS: Final = frozenset(
@@ -50,7 +53,13 @@ def outlet_country(registry: Registry, outlet: str | None) -> str | None:
     return countries.pop() if len(countries) == 1 else None
 
 
-def find_home(spots: Sequence[Spot], lead: int, *, outlet: str | None = None) -> tuple[str, float] | None:
+def find_home(
+    spots: Sequence[Spot],
+    lead: int,
+    *,
+    outlet: str | None = None,
+    money: Mapping[str, int] = MappingProxyType({}),
+) -> tuple[str, float] | None:
     """Return the country in which an article seems to be at home and its share, when one stands out.
 
     Towns, regions and a state's own bodies tell more than names of countries, which are often those of others.
@@ -59,6 +68,7 @@ def find_home(spots: Sequence[Spot], lead: int, *, outlet: str | None = None) ->
         spots: Names with a country.
         lead: End of the first sentences, whose names count double.
         outlet: Country of the outlet, if its name tells; it counts more than one name of another state, less than a town.
+        money: How often the article counts in the money of each state.
     """
     votes: dict[str, float] = collections.defaultdict(float)
     for spot in spots:
@@ -68,6 +78,8 @@ def find_home(spots: Sequence[Spot], lead: int, *, outlet: str | None = None) ->
             votes[spot.country] += weight * (2.0 if spot.start < lead else 1.0)
     if outlet is not None:
         votes[outlet] += _OUTLET
+    for country, sums in money.items():
+        votes[country] += _MONEY * min(sums, _MOST_MONEY)
     if not any(votes.values()):
         return None
     country, most = max(votes.items(), key=lambda v: v[1])
@@ -105,6 +117,16 @@ def find_spots(registry: Registry, parsed: Parsed, located: Sequence[tuple[int, 
                 continue  # Sheikh Al-Sabah is not in Sabah, Valeska Paris not in Paris
             if entry.kind == "country" and any(a <= start < b and b - a > len(words) for a, b in inside):
                 continue  # Jordan Henderson
+            if entry.kind == "person" and _is_namesake(entry, start, text, inside, registry):
+                continue  # Linda Lavrov, a seamstress, speaks for no state
             if entry.country and (entry.kind in PLACE_KINDS or len(hit.entries) == 1):
                 spots[start] = Spot(start, entry.country, entry.kind, entry.name, entry)
     return [spots[start] for start in sorted(spots)]
+
+
+def _is_namesake(
+    entry: Entry, start: int, text: str, persons: Sequence[tuple[int, int]], registry: Registry
+) -> bool:
+    """Return whether a name in a text is that of somebody who only shares the surname of a known person."""
+    name = next((text[a:b] for a, b in persons if a <= start < b), None)
+    return name is not None and is_other_person(name, entry, registry)

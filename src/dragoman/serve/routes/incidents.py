@@ -8,10 +8,10 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from dragoman.answer.details import get_incident
+from dragoman.answer.details import find_reports, get_incident
 from dragoman.serve import shapes
 from dragoman.serve.answers import asking
-from dragoman.serve.asked import Id, Listed, Moment, to_filter
+from dragoman.serve.asked import Id, Listed, Moment, Pages, to_filter
 from dragoman.serve.paging import Mark
 from dragoman.store.paged import Place, incident_page
 
@@ -43,10 +43,28 @@ def incidents(request: Request, asked: Annotated[Listed, Query()]) -> Response:
 def incident(request: Request, incident_id: Id, asked: Annotated[Moment, Query()]) -> Response:
     """Return one incident with its sentences, the reasons why its reports are one, what it follows and what followed.
 
-    An incident that was merged or split since answers 410 with the ids in which its events stand now.
+    Of its sentences and events these are the first hundred by day of publication; ``/incidents/{incident_id}/reports`` has all. An
+    incident that was merged or split since answers 410 with the ids in which its events stand now.
     """
     with asking(request, as_of=asked.as_of) as now:
         return now.answer(lambda: {"incident": get_incident(now.store, incident_id, as_of=now.as_of)})
+
+
+@router.get(
+    "/incidents/{incident_id}/reports",
+    response_model=shapes.ReportPage,
+    summary="List the reports of an incident",
+)
+def reports(request: Request, incident_id: Id, asked: Annotated[Pages, Query()]) -> Response:
+    """List the sentences of an incident, each with its event, by day of publication; those without a day come last."""
+    with asking(request, as_of=asked.as_of, page=asked.page, like=(str, str, int, str)) as now:
+
+        def make() -> dict[str, object]:
+            after = None if now.mark is None else now.mark.key
+            items, end = find_reports(now.store, incident_id, most=asked.limit, after=after, as_of=now.as_of)
+            return now.page(items, end)
+
+        return now.answer(make)
 
 
 def place_of(mark: Mark | None) -> Place | None:

@@ -29,11 +29,10 @@ def relations(request: Request, asked: Annotated[Pair, Query()]) -> Response:
     with asking(request, as_of=asked.as_of) as now:
 
         def make() -> dict[str, object]:
-            overview = now.overview("incidents")
             coverage = now.view.remember("coverage", lambda: read_per_day(now.store, least_share=LEAST_SHARE)) if now.as_of is None else None  # fmt: skip
             relation = get_relation(
                 now.store, first, second, ontology=now.serving.ontology, since=since, until=until, step=asked.step,
-                as_of=now.as_of, coverage=coverage, overview=overview if overview and overview.knows_people() else None,
+                as_of=now.as_of, coverage=coverage,
             )  # fmt: skip
             evidence = evidence_of(now.store, relation.points, as_of=now.as_of)
             return {"relation": to_rows(relation, evidence=evidence)}

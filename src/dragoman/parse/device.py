@@ -1,0 +1,163 @@
+"""Where the encoder runs: on the processor with its 8-bit weights, or on a CUDA device with the same weights as floats.
+
+CUDA has no kernels for the dynamic 8-bit products of the packaged graphs, and would send each of them back to the processor. So on a
+device each 8-bit product is written as a product with the weights that its bytes stand for. Nothing is trained or downloaded; what
+differs is that activations are no longer rounded to 8 bits, which moves probabilities by about a hundredth (docs/performance.md).
+"""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import numpy as np
+
+from dragoman.errors import DeviceMissing
+from dragoman.extras import load_extra
+
+Device = Literal["cpu", "cuda"]
+CHOICES: Final = ("auto", "cpu", "cuda")
+# Sentences of a run on a device. Floats have no scale in common, so that a sentence does not depend on its neighbours.
+DEVICE_BATCH: Final = 64
+_PROVIDER = "CUDAExecutionProvider"
+_PURPOSE = "The encoder on a CUDA device"
+
+
+def choose(asked: str = "auto") -> Device:
+    """Return where the encoder runs.
+
+    Args:
+        asked: "cpu", "cuda", or "auto" for CUDA where a device and the extra "gpu" are there.
+
+    Raises:
+        DeviceMissing: Another word, or "cuda" where it cannot be had.
+        ExtraMissing: "cuda" without the packages that it needs.
+    """
+    if asked not in CHOICES:
+        raise DeviceMissing(
+            f'the encoder runs on {", ".join(CHOICES)}, not on "{asked}" (setting parse.device)'
+        )
+    if asked == "cpu":
+        return "cpu"
+    import onnxruntime
+
+    has_provider = _PROVIDER in onnxruntime.get_available_providers()
+    if asked == "auto":
+        return "cuda" if has_provider and count_devices() and _can_write_graphs() else "cpu"
+    if not has_provider:
+        raise DeviceMissing(
+            "this onnxruntime cannot use CUDA. Replace it: pip uninstall onnxruntime; "
+            'pip install "dragoman[gpu]"'
+        )
+    if not count_devices():
+        raise DeviceMissing("no CUDA device was found; set parse.device to auto or cpu")
+    load_extra("onnx", extra="gpu", purpose=_PURPOSE)
+    return "cuda"
+
+
+def _can_write_graphs() -> bool:
+    import importlib.util
+
+    return importlib.util.find_spec("onnx") is not None
+
+
+def count_devices() -> int:
+    """Return how many CUDA devices the driver tells of; 0 where there is no driver."""
+    try:
+        driver = ctypes.CDLL("nvcuda.dll" if sys.platform == "win32" else "libcuda.so.1")
+    except OSError:
+        return 0
+    count = ctypes.c_int(0)
+    if driver.cuInit(0) != 0 or driver.cuDeviceGetCount(ctypes.byref(count)) != 0:
+        return 0
+    return count.value
+
+
+def open_graph(path: Path, options: Any, *, device: Device) -> Any:
+    """Return a session of onnxruntime over a graph.
+
+    Args:
+        path: An ONNX file.
+        options: Session options of onnxruntime.
+        device: Where it runs.
+
+    Raises:
+        DeviceMissing: onnxruntime could not use the device.
+    """
+    import onnxruntime
+
+    if device == "cpu":
+        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    graph = float_form(path)
+    try:
+        session = onnxruntime.InferenceSession(graph, options, providers=[_PROVIDER, "CPUExecutionProvider"])
+    except Exception as error:  # onnxruntime has no class of its own for a device that fails
+        raise DeviceMissing(
+            f"the CUDA device could not be used ({error}); set parse.device to cpu"
+        ) from error
+    if _PROVIDER not in session.get_providers():
+        raise DeviceMissing(
+            "onnxruntime could not load CUDA (its libraries or cuDNN are missing); set parse.device to cpu"
+        )
+    return session
+
+
+def float_form(path: Path) -> bytes:
+    """Return a graph with its dynamic 8-bit products written as products of floats.
+
+    ``DynamicQuantizeLinear → MatMulInteger → Cast → Mul`` by the product of both scales (the form that onnxruntime's dynamic
+    quantisation writes) becomes one ``MatMul``, whose weights are (bytes - zero point) times their scale.
+
+    Args:
+        path: An ONNX file.
+
+    Raises:
+        ExtraMissing: The package onnx is not installed.
+        DeviceMissing: The graph has a product of another form.
+    """
+    onnx = load_extra("onnx", extra="gpu", purpose=_PURPOSE)
+    model = onnx.load(str(path))
+    graph = model.graph
+    held = {i.name: onnx.numpy_helper.to_array(i) for i in graph.initializer}
+    made_by = {name: node for node in graph.node for name in node.output}
+    used_by: dict[str, list[Any]] = {}
+    for node in graph.node:
+        for name in node.input:
+            used_by.setdefault(name, []).append(node)
+    gone: set[str] = set()
+    instead: dict[str, Any] = {}
+    for node in graph.node:
+        if node.op_type != "MatMulInteger":
+            continue
+        quantised = made_by.get(node.input[0])
+        cast, mul = _after(used_by, node, "Cast"), None
+        mul = _after(used_by, cast, "Mul") if cast is not None else None
+        scales = None if mul is None else next(made_by.get(n) for n in mul.input if n != cast.output[0])
+        if quantised is None or quantised.op_type != "DynamicQuantizeLinear" or mul is None or scales is None:
+            raise DeviceMissing(f"{path.name} holds an 8-bit product of an unknown form at {node.name}")
+        (scale,) = [held[n] for n in scales.input if n in held]
+        zero = held[node.input[3]] if len(node.input) > 3 and node.input[3] else np.int8(0)
+        weights = (held[node.input[1]].astype(np.float32) - np.asarray(zero, np.float32)) * scale
+        name = f"{node.input[1]}_float"
+        if name not in held:
+            held[name] = weights.astype(np.float32)
+            graph.initializer.append(onnx.numpy_helper.from_array(held[name], name))
+        instead[mul.name] = onnx.helper.make_node("MatMul", [quantised.input[0], name], list(mul.output), name=f"{node.name}_float")  # fmt: skip
+        gone |= {node.name, cast.name, scales.name, quantised.name}
+    nodes = [instead.get(n.name, n) for n in graph.node if n.name not in gone]
+    del graph.node[:]
+    graph.node.extend(nodes)
+    read = {name for node in nodes for name in node.input}
+    kept = [i for i in graph.initializer if i.name in read]
+    del graph.initializer[:]
+    graph.initializer.extend(kept)
+    written: bytes = model.SerializeToString()
+    return written
+
+
+def _after(used_by: dict[str, list[Any]], node: Any, kind: str) -> Any:
+    """Return the one node of a kind that takes a node's output, None where it is not so."""
+    found = used_by.get(node.output[0], [])
+    return found[0] if len(found) == 1 and found[0].op_type == kind else None

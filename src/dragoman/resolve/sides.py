@@ -1,0 +1,83 @@
+"""Which side a participant is on where the words before it say so: the agent behind "by", the giver behind "from".
+
+In: a draft and the article's text. Out: its actors and recipients, some of them moved. Shares are of the annotated sides
+in our newsroom and the training files that stand right behind the word.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from dragoman.records import Draft, Mention
+
+_REACH = 24  # characters before a side in which its preposition is looked for
+_PREPOSITION: Final = re.compile(
+    r"\b(by|against|from)\s+(?:(?:the|a|an|its|his|her|their|some|several)\s+)?$", re.I
+)
+# Types of which the side behind "by" is the actor: 595 of 645. With ACCUSE, REJECT and SUPPORT it is as often whom the
+# words of somebody were said of ("remarks by the minister").
+_BY_ACTS: Final = frozenset(
+    "AGREE AID ASSAULT COERCE CONCEDE PROTEST REQUEST RETREAT SANCTION MOBILIZE THREATEN".split()
+)
+# Types of which the side behind "against" is the recipient: 140 of 151.
+_AGAINST_SUFFERS: Final = frozenset("ACCUSE ASSAULT COERCE MOBILIZE PROTEST SANCTION THREATEN".split())
+_FROM_GIVES: Final = frozenset({"AID"})  # 26 of 27
+_PERSON_HANDED_OVER: Final = re.compile(r"\b(?:extradit|hand(?:ed|s|ing)?\b.*\bover|surrender)", re.I)
+# Fighting that has two doers, though one stands behind "against".
+_CLASH: Final = re.compile(r"\b(?:clash|fight|fought|battl|war\b|skirmish|combat)", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Who acts and to whom, in text order."""
+
+    actors: tuple[Mention, ...]
+    recipients: tuple[Mention, ...]
+
+
+def settle_sides(draft: Draft, text: str) -> Sides:
+    """Return the sides of a draft, those moved that the word before them puts on the other side.
+
+    A side is moved only where the other one is empty, so that what the encoder read in full stays as it is.
+
+    Source:
+        Annotation guide, rule 1; PLOVER manual 2.0, reciprocity of CONSULT.
+    """
+    actors, recipients = draft.actors, draft.recipients
+    if not actors and recipients:
+        doers = [m for m in recipients if _acts(m, draft.event_type, text)]
+        actors, recipients = tuple(doers), _without(recipients, doers)
+    elif actors and not recipients and not _CLASH.search(draft.trigger.text):
+        suffering = [m for m in actors if _suffers(m, draft.event_type, text)]
+        if len(suffering) < len(actors):
+            actors, recipients = _without(actors, suffering), tuple(suffering)
+    if draft.event_type == "CONSULT" and draft.mode is None:  # 299 of 308 have all sides as actors
+        actors, recipients = (*actors, *_without(recipients, actors)), ()
+    return Sides(actors, recipients)
+
+
+def is_handed_over(draft: Draft) -> bool:
+    """Return whether a draft tells that one state hands somebody over to another: the other is no second actor."""
+    return _PERSON_HANDED_OVER.search(draft.trigger.text) is not None
+
+
+def _without(mentions: Sequence[Mention], others: Sequence[Mention]) -> tuple[Mention, ...]:
+    taken = {(m.start, m.end) for m in others}
+    return tuple(m for m in mentions if (m.start, m.end) not in taken)
+
+
+def _word_before(mention: Mention, text: str) -> str | None:
+    found = _PREPOSITION.search(text[max(0, mention.start - _REACH) : mention.start])
+    return found.group(1).lower() if found else None
+
+
+def _acts(mention: Mention, event_type: str, text: str) -> bool:
+    word = _word_before(mention, text)
+    return (word == "by" and event_type in _BY_ACTS) or (word == "from" and event_type in _FROM_GIVES)
+
+
+def _suffers(mention: Mention, event_type: str, text: str) -> bool:
+    return event_type in _AGAINST_SUFFERS and _word_before(mention, text) == "against"

@@ -1,0 +1,1 @@
+import{jt as e}from"./index-BUUx2Lz7.js";e();

@@ -1,1 +1,0 @@
-import{At as e}from"./index-DtzMfmeV.js";e();

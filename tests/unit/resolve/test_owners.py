@@ -1,0 +1,78 @@
+"""Whose a side is: "its ambassador", "its enemies", "three others"; and money that tells where a paper is at home."""
+
+from datetime import date
+
+import pytest
+
+from dragoman.resolve.actors.money import count_money
+
+from .test_actors import codes, resolve
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "code"),
+    [
+        ("Kenya filed a complaint in Geneva, and its envoy left.", "its envoy", "KEN/GOV"),
+        ("The Ghanaian embassy wrote to Lima, and its ambassador declined.", "its ambassador", "GHA/GOV"),
+    ],
+)
+def test_its_envoy_is_of_the_state_that_the_sentence_begins_with(text: str, words: str, code: str) -> None:
+    """A possessive goes back to the first state of the sentence, not to the town where it acts."""
+    assert codes(resolve(text, words)) == [code]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Kenya met Ghana, Togo and three others in Accra.", "three others"),
+        ("Ghana warned its enemies on Monday in Accra.", "its enemies"),
+        ("Ghana thanked several African countries in Accra.", "several African countries"),
+    ],
+)
+def test_others_are_of_no_state_that_is_named(text: str, words: str) -> None:
+    """Three others after a list of states, enemies and "several countries" have no country, and the basis says so."""
+    (found,) = resolve(text, words)
+    assert found.country is None
+    assert "of other states than those named" in found.basis
+
+
+def test_others_beside_a_person_are_from_here() -> None:
+    """A lawmaker and eight others were arrested at home."""
+    (found,) = resolve("Police in Accra held lawmaker Ama Quartey and eight others.", "eight others")
+    assert found.country == "GHA"
+
+
+@pytest.mark.parametrize(
+    ("text", "money"),
+    [
+        ("It cost HK$1,000 and 2 million baht.", {"HKG": 1, "THA": 1}),
+        ("A fine of NZ$41 million, then NZ$2,000.", {"NZL": 2}),
+        ("Tk 318 crore and Rp 5,000", {"BGD": 1, "IDN": 1}),
+        ("The yen fell; Som and Lei met; Le Monde 7", {}),
+        ("$5 million, 30 euros, 12 pesos and £40", {}),
+    ],
+)
+def test_money_of_one_state_tells_the_state(text: str, money: dict[str, int]) -> None:
+    """Only money beside a figure counts, and none that several states have."""
+    assert count_money(text) == money
+
+
+def test_a_paper_that_counts_in_baht_is_at_home_in_thailand() -> None:
+    """Where no state is named, the money tells whose court it is."""
+    (found,) = resolve("The Criminal Court set bail at 100,000 baht.", "Criminal Court")
+    assert found.country == "THA"
+
+
+def test_half_of_a_name_is_no_court_abroad() -> None:
+    """A second surname that a body elsewhere bears says nothing of a person."""
+    text = "In Nairobi, government spokesman Dr Alfred Muturi-Kuria dismissed the idea."
+    words = "government spokesman Dr Alfred Muturi-Kuria"
+    assert codes(resolve(text, words, people=["Alfred Muturi-Kuria"])) == ["KEN/GOV"]
+
+
+def test_a_namesake_gives_nobody_a_country() -> None:
+    """Who only shares a minister's surname is from nowhere that the text tells, and so is who stands beside."""
+    text = "Seamstress Linda Lavrov made the costumes for the school play."
+    (found,) = resolve(text, "Seamstress Linda Lavrov", people=["Linda Lavrov"], on=date(2020, 5, 6))
+    assert found.country is None
+    assert found.entity_id is None

@@ -1,0 +1,70 @@
+"""Which side a participant is on where the word before it says so."""
+
+import pytest
+
+from dragoman.records import Draft, Mention, Span
+from dragoman.resolve.sides import is_handed_over, settle_sides
+
+
+def draft(
+    text: str, event_type: str, trigger: str, *, actors: tuple[str, ...] = (), recipients: tuple[str, ...] = (),
+    mode: str | None = None,
+) -> Draft:  # fmt: skip
+    """Return a draft whose sides are words of a sentence."""
+
+    def mentions(words: tuple[str, ...], kind: str) -> tuple[Mention, ...]:
+        return tuple(Mention(at := text.index(w), at + len(w), w, kind) for w in words)
+
+    start = text.index(trigger)
+    return Draft(
+        sentence=Span(0, len(text), text), section="body", trigger=Span(start, start + len(trigger), trigger),
+        event_type=event_type, mode=mode, status="actual", actors=mentions(actors, "actor"),
+        recipients=mentions(recipients, "recipient"), places=(), dates=(), said_by=(), counts=(),
+        type_confidence=0.9, mode_confidence=0.9, status_confidence=0.9,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "event_type", "trigger", "recipients", "actors", "left"),
+    [
+        ("He was seized by the police.", "COERCE", "seized", ("police",), ["police"], []),
+        ("Grain was received from Keld.", "AID", "received", ("Keld",), ["Keld"], []),
+        ("Remarks by the minister were condemned.", "ACCUSE", "condemned", ("minister",), [], ["minister"]),
+        ("Troops came from Keld.", "MOBILIZE", "came", ("Keld",), [], ["Keld"]),
+    ],
+)
+def test_who_stands_behind_by_or_gives_is_the_actor(
+    text: str, event_type: str, trigger: str, recipients: tuple[str, ...], actors: list[str], left: list[str]
+) -> None:
+    """Behind "by" stands who did it, and behind "from" who gave; what is said "by" somebody may be condemned by others."""
+    sides = settle_sides(draft(text, event_type, trigger, recipients=recipients), text)
+    assert [m.text for m in sides.actors] == actors
+    assert [m.text for m in sides.recipients] == left
+
+
+def test_who_stands_behind_against_is_the_recipient() -> None:
+    """Of two actors the one behind "against" suffers, but not in a clash, which two sides fight."""
+    text = "Keld imposed sanctions against the Halden government."
+    sides = settle_sides(draft(text, "SANCTION", "sanctions", actors=("Keld", "Halden government")), text)
+    assert [m.text for m in sides.recipients] == ["Halden government"]
+    text = "Keld clashed in the north against the Halden militia."
+    sides = settle_sides(draft(text, "ASSAULT", "clashed", actors=("Keld", "Halden militia")), text)
+    assert [m.text for m in sides.actors] == ["Keld", "Halden militia"]
+
+
+def test_those_who_talk_are_all_actors_but_a_visit_has_a_host() -> None:
+    """Talks without a host have no recipient; a visit goes to somebody."""
+    text = "The envoy met the minister in Keld."
+    talks = draft(text, "CONSULT", "met", actors=("envoy",), recipients=("minister",))
+    assert [m.text for m in settle_sides(talks, text).actors] == ["envoy", "minister"]
+    visit = draft(text, "CONSULT", "met", actors=("envoy",), recipients=("minister",), mode="visit")
+    assert [m.text for m in settle_sides(visit, text).recipients] == ["minister"]
+
+
+@pytest.mark.parametrize(
+    ("trigger", "is_one"), [("extradited", True), ("handed him over", True), ("joint drill", False)]
+)
+def test_an_extradition_goes_from_one_state_to_another(trigger: str, is_one: bool) -> None:
+    """Who receives a prisoner is no second actor of the hand-over."""
+    text = f"Keld {trigger} to Halden."
+    assert is_handed_over(draft(text, "COOPERATE", trigger, actors=("Keld",))) is is_one
