@@ -23,6 +23,7 @@ CHOICES: Final = ("auto", "cpu", "cuda")
 DEVICE_BATCH: Final = 64
 _PROVIDER = "CUDAExecutionProvider"
 _PURPOSE = "The encoder on a CUDA device"
+_ROUNDING: Final = ("QuantizeLinear", "DynamicQuantizeLinear")
 
 
 def choose(asked: str = "auto") -> Device:
@@ -105,10 +106,11 @@ def open_graph(path: Path, options: Any, *, device: Device) -> Any:
 
 
 def float_form(path: Path) -> bytes:
-    """Return a graph with its dynamic 8-bit products written as products of floats.
+    """Return a graph with its 8-bit products written as products of floats.
 
-    ``DynamicQuantizeLinear → MatMulInteger → Cast → Mul`` by the product of both scales (the form that onnxruntime's dynamic
-    quantisation writes) becomes one ``MatMul``, whose weights are (bytes - zero point) times their scale.
+    ``QuantizeLinear`` (or ``DynamicQuantizeLinear``) ``→ MatMulInteger → Cast → Mul`` by the product of both scales, as
+    onnxruntime's dynamic quantisation and ``dragoman.train.quantise`` write it, becomes one ``MatMul``, whose weights are
+    (bytes - zero point) times their scale.
 
     Args:
         path: An ONNX file.
@@ -135,9 +137,9 @@ def float_form(path: Path) -> bytes:
         cast, mul = _after(used_by, node, "Cast"), None
         mul = _after(used_by, cast, "Mul") if cast is not None else None
         scales = None if mul is None else next(made_by.get(n) for n in mul.input if n != cast.output[0])
-        if quantised is None or quantised.op_type != "DynamicQuantizeLinear" or mul is None or scales is None:
+        if quantised is None or quantised.op_type not in _ROUNDING or mul is None or scales is None:
             raise DeviceMissing(f"{path.name} holds an 8-bit product of an unknown form at {node.name}")
-        (scale,) = [held[n] for n in scales.input if n in held]
+        (scale,) = [held[n] for n in scales.input if n in held and n not in quantised.input]
         zero = held[node.input[3]] if len(node.input) > 3 and node.input[3] else np.int8(0)
         weights = (held[node.input[1]].astype(np.float32) - np.asarray(zero, np.float32)) * scale
         name = f"{node.input[1]}_float"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from dragoman.records import Draft, Mention
@@ -28,6 +29,12 @@ _FROM_GIVES: Final = frozenset({"AID"})  # 26 of 27
 _PERSON_HANDED_OVER: Final = re.compile(r"\b(?:extradit|hand(?:ed|s|ing)?\b.*\bover|surrender)", re.I)
 # Fighting that has two doers, though one stands behind "against".
 _CLASH: Final = re.compile(r"\b(?:clash|fight|fought|battl|war\b|skirmish|combat)", re.I)
+# A person's name, and what stands behind it between commas to say who that is: "the Friday Prayer leader of Ardabil".
+_FULL_NAME: Final = re.compile(r"(?:[A-Z][\w.'’-]*)(?:\s+(?:al-|bin|de|van|von|[A-Z][\w.'’-]*)){1,4}")
+_SAYS_WHO: Final = re.compile(
+    r",\s+(?:the|an?|its|his|her|their|[A-Z][\w’'-]*['’]s?)\s+(?:[\w’'-]+\s+){0,5}?[a-z]{3,}(?:\s+(?:of|for|in|to|at)\b.*)?"
+)
+_LIST_GOES_ON: Final = re.compile(r"\s*(?:,\s*)?(?:and|or|as well as|along with)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +53,7 @@ def settle_sides(draft: Draft, text: str) -> Sides:
     Source:
         Annotation guide, rule 1; PLOVER manual 2.0, reciprocity of CONSULT.
     """
-    actors, recipients = draft.actors, draft.recipients
+    actors, recipients = (_without_apposed(side, text) for side in (draft.actors, draft.recipients))
     if not actors and recipients:
         doers = [m for m in recipients if _acts(m, draft.event_type, text)]
         actors, recipients = tuple(doers), _without(recipients, doers)
@@ -67,6 +74,19 @@ def is_handed_over(draft: Draft) -> bool:
 def _without(mentions: Sequence[Mention], others: Sequence[Mention]) -> tuple[Mention, ...]:
     taken = {(m.start, m.end) for m in others}
     return tuple(m for m in mentions if (m.start, m.end) not in taken)
+
+
+def _without_apposed(mentions: Sequence[Mention], text: str) -> tuple[Mention, ...]:
+    """Return mentions without those that only say who the person named right before them is."""
+    apposed = [
+        second
+        for first, second in pairwise(sorted(mentions, key=lambda m: m.start))
+        if _FULL_NAME.fullmatch(first.text)
+        and _SAYS_WHO.fullmatch(text, first.end, second.end)
+        and text[second.end : second.end + 1] in ",.;)"
+        and not _LIST_GOES_ON.match(text, second.end)
+    ]
+    return _without(mentions, apposed) if apposed else tuple(mentions)
 
 
 def _word_before(mention: Mention, text: str) -> str | None:

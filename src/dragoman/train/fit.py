@@ -121,7 +121,7 @@ def losses(network: Network, kind: str, batch: dict[str, Any]) -> Tensor:
         tags = batch["role_tags"].flatten()
         loss = loss + functional.cross_entropy(head(read).float().flatten(0, 1), tags, ignore_index=IGNORE)
         if kind == "events":
-            weights = torch.tensor(STATUS_WEIGHTS)
+            weights = torch.tensor(STATUS_WEIGHTS, device=states.device)
             status = network.roles.status_head(own).float()
             loss = loss + 0.2 * functional.cross_entropy(status, batch["statuses"], weight=weights)
             loss = loss + 0.3 * functional.cross_entropy(network.roles.mode_head(own).float(), batch["modes"])
@@ -216,7 +216,12 @@ def fit(network: Network, plan: Plan, examples: Examples, work: Path) -> Network
         seen = _run_epoch(
             network, averaged, plan, _epoch(plan, examples, rng), optimiser, schedule, rng, epoch
         )
-        figures = measure(averaged, examples.tune, examples.pairs_held)
+        still = random.Random(0)
+        figures = measure(
+            averaged,
+            by_length(examples.tune, 32, still, event_batch),
+            by_length(examples.pairs_held, 32, still, pair_batch),
+        )
         row = {
             "plan": asdict(plan),
             "epoch": epoch + 1,

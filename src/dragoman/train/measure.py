@@ -6,7 +6,7 @@ The reported figures come from the whole coder (``dragoman eval``); these only t
 from __future__ import annotations
 
 import collections
-import random
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,8 @@ import torch
 
 from dragoman.train.data import PAIR_TYPES
 from dragoman.train.network import Network
-from dragoman.train.tensors import Pieces, by_length, event_batch, pair_batch
+
+Batch = dict[str, Any]
 
 
 def narrow() -> torch.autocast:
@@ -36,36 +37,30 @@ def type_probabilities(logits: np.ndarray) -> np.ndarray:
 def find_triggers(p: np.ndarray, threshold: float) -> list[tuple[int, int, int, float]]:
     """Return (first, last + 1, type, probability) of runs of pieces with one best type above half the threshold."""
     best, top = p.argmax(-1), p.max(-1)
-    out, k = [], 0
-    while k < len(p):
-        if top[k] < threshold * 0.5:
-            k += 1
-            continue
-        last = k
-        while last + 1 < len(p) and best[last + 1] == best[k] and top[last + 1] >= threshold * 0.5:
-            last += 1
-        peak = float(top[k : last + 1].max())
+    hot = np.flatnonzero(top >= threshold * 0.5)
+    if not len(hot):
+        return []
+    breaks = np.flatnonzero((np.diff(hot) > 1) | (np.diff(best[hot]) != 0)) + 1
+    out = []
+    for run in np.split(hot, breaks):
+        peak = float(top[run].max())
         if peak >= threshold:
-            out.append((k, last + 1, int(best[k]), peak))
-        k = last + 1
+            out.append((int(run[0]), int(run[-1]) + 1, int(best[run[0]]), peak))
     return out
 
 
-def measure(
-    network: Network, tune: list[tuple[Any, Pieces]], pairs_held: list[tuple[Any, Pieces]]
-) -> dict[str, Any]:
-    """Return figures on the tuning sentences and the held-back pairs."""
+def measure(network: Network, tune: Iterable[Batch], pairs_held: Iterable[Batch]) -> dict[str, Any]:
+    """Return figures on batches of the tuning sentences and of the held-back pairs."""
     network.eval()
-    rng = random.Random(0)
     thresholds = [0.2, 0.3, 0.4, 0.5]
     counts: dict[float, collections.Counter[str]] = {t: collections.Counter() for t in thresholds}
     roles: collections.Counter[str] = collections.Counter()
     with torch.inference_mode(), narrow():
-        for batch in by_length(tune, 32, rng, event_batch):
+        for batch in tune:
             _, middle, _, triggers, _, _ = network.encoder(
                 batch["ids"], batch["casing"], batch["mask"], batch["marks"]
             )
-            logits, gold_tags = triggers.float().numpy(), batch["trigger_tags"].numpy()
+            logits, gold_tags = triggers.float().cpu().numpy(), batch["trigger_tags"].cpu().numpy()
             for row in range(len(logits)):
                 n = int(batch["mask"][row].sum())
                 gold = collections.Counter(
@@ -82,7 +77,7 @@ def measure(
                 tags, status, mode, sectors = network.roles(
                     middle[rows], batch["mask"][rows], batch["spans"], batch["types"]
                 )
-                found_tags, wanted = tags.argmax(-1).numpy(), batch["role_tags"].numpy()
+                found_tags, wanted = tags.argmax(-1).cpu().numpy(), batch["role_tags"].cpu().numpy()
                 known = wanted >= 0
                 roles["gold"] += int((known & (wanted > 0)).sum())
                 roles["found"] += int((known & (found_tags > 0)).sum())
@@ -93,7 +88,7 @@ def measure(
                 roles["sector"] += int((sided & (sectors.argmax(-1) == batch["sector_tags"])).sum())
                 roles["status"] += int((status.argmax(-1) == batch["statuses"]).sum())
                 roles["mode"] += int((mode.argmax(-1) == batch["modes"]).sum())
-        pair_f1 = _pair_macro(network, pairs_held, rng)
+        pair_f1 = _pair_macro(network, pairs_held)
     best = max(thresholds, key=lambda t: _f1(counts[t]["right"], counts[t]["gold"], counts[t]["found"]))
     c = counts[best]
     return {
@@ -104,9 +99,9 @@ def measure(
     }  # fmt: skip
 
 
-def _pair_macro(network: Network, held: list[tuple[Any, Pieces]], rng: random.Random) -> float:
+def _pair_macro(network: Network, held: Iterable[Batch]) -> float:
     right, gold, found = (collections.Counter[int]() for _ in range(3))
-    for batch in by_length(held, 32, rng, pair_batch):
+    for batch in held:
         states = network.encoder(batch["ids"], batch["casing"], batch["mask"], batch["marks"])[0]
         guess = network.pairs(states, batch["mask"], batch["marks"]).argmax(-1).tolist()
         for g, p in zip(batch["pair_types"].tolist(), guess, strict=True):

@@ -6,6 +6,7 @@ Source: the base is the 6-layer MiniLM sentence encoder (Apache-2.0), a BERT (De
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -27,39 +28,59 @@ from dragoman.train.data import (
 
 WIDTH, LAYERS, HEADS, INNER, POSITIONS, VOCABULARY = 384, 6, 12, 1536, 512, 30522
 REACH = 32  # relative positions further from the trigger than this share one embedding
-MIDDLE = 4  # the role reader goes on from the states after this layer, with layers that know the trigger
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How large a network is: layers of the encoder, of the role reader, units inside a layer.
+
+    The role reader goes on from the states after layer ``middle``, with layers that know the trigger.
+    """
+
+    layers: int = LAYERS
+    middle: int = 4
+    inner: int = INNER
+    role_layers: int = 2
+
+
+NORMAL = Shape()
+FAST = Shape(layers=3, middle=3, inner=INNER // 2, role_layers=1)
+SHAPES = {"normal": NORMAL, "fast": FAST}
 
 
 class Layer(nn.Module):
     """One transformer layer with post-norm, as in BERT."""
 
-    def __init__(self, inner: int, dropout: float) -> None:
+    def __init__(self, inner: int, dropout: float, width: int = WIDTH, heads: int = HEADS) -> None:
         super().__init__()
-        self.query, self.key, self.value = (nn.Linear(WIDTH, WIDTH) for _ in range(3))
-        self.out = nn.Linear(WIDTH, WIDTH)
-        self.norm_attention = nn.LayerNorm(WIDTH, eps=1e-12)
-        self.up, self.down = nn.Linear(WIDTH, inner), nn.Linear(inner, WIDTH)
-        self.norm_out = nn.LayerNorm(WIDTH, eps=1e-12)
+        self.query, self.key, self.value = (nn.Linear(width, width) for _ in range(3))
+        self.out = nn.Linear(width, width)
+        self.norm_attention = nn.LayerNorm(width, eps=1e-12)
+        self.up, self.down = nn.Linear(width, inner), nn.Linear(inner, width)
+        self.norm_out = nn.LayerNorm(width, eps=1e-12)
         self.dropout = nn.Dropout(dropout)
         self.rate = dropout
+        self.width, self.heads = width, heads
 
     def forward(self, x: Tensor, keep: Tensor) -> Tensor:
         """Return states (b, n, w); ``keep`` is additive (b, 1, 1, n), 0 for pieces and very low for padding."""
         b, n, _ = x.shape
 
         def heads(y: Tensor) -> Tensor:
-            return y.view(b, n, HEADS, WIDTH // HEADS).transpose(1, 2)
+            return y.view(b, n, self.heads, self.width // self.heads).transpose(1, 2)
 
         q, k, v = heads(self.query(x)), heads(self.key(x)), heads(self.value(x))
         if torch.jit.is_tracing():  # plain operators, so that the exported graph is small and quantises well
-            weights = torch.softmax(q @ k.transpose(-1, -2) / (WIDTH // HEADS) ** 0.5 + keep, dim=-1)
+            weights = torch.softmax(
+                q @ k.transpose(-1, -2) / (self.width // self.heads) ** 0.5 + keep, dim=-1
+            )
             mixed = weights @ v
         else:
             rate = self.rate if self.training else 0.0
             mixed = functional.scaled_dot_product_attention(
                 q, k, v, attn_mask=keep.to(q.dtype), dropout_p=rate
             )
-        mixed = mixed.transpose(1, 2).reshape(b, n, WIDTH)
+        mixed = mixed.transpose(1, 2).reshape(b, n, self.width)
         x = self.norm_attention(x + self.dropout(self.out(mixed)))
         return self.norm_out(x + self.dropout(self.down(functional.gelu(self.up(x)))))
 
@@ -67,14 +88,15 @@ class Layer(nn.Module):
 class Encoder(nn.Module):
     """Word pieces to hidden states, name tags, trigger tags, sentence types and contexts."""
 
-    def __init__(self, dropout: float = 0.1) -> None:
+    def __init__(self, dropout: float = 0.1, shape: Shape = NORMAL) -> None:
         super().__init__()
+        self.middle = shape.middle
         self.words = nn.Embedding(VOCABULARY, WIDTH)
         self.positions = nn.Embedding(POSITIONS, WIDTH)
         self.casing = nn.Embedding(5, WIDTH)
         self.marks = nn.Embedding(3, WIDTH)
         self.norm = nn.LayerNorm(WIDTH, eps=1e-12)
-        self.layers = nn.ModuleList(Layer(INNER, dropout) for _ in range(LAYERS))
+        self.layers = nn.ModuleList(Layer(shape.inner, dropout) for _ in range(shape.layers))
         self.dropout = nn.Dropout(dropout)
         self.name_head = nn.Linear(WIDTH, 1 + 2 * len(NAMES))
         self.trigger_head = nn.Linear(WIDTH, 1 + 2 * len(TYPES))
@@ -95,7 +117,7 @@ class Encoder(nn.Module):
         middle = x
         for k, layer in enumerate(self.layers):
             x = layer(x, keep)
-            if k + 1 == MIDDLE:
+            if k + 1 == self.middle:
                 middle = x
         weights = mask.unsqueeze(-1).to(x.dtype)
         mean = (x * weights).sum(1) / weights.sum(1)
@@ -115,12 +137,12 @@ class RoleReader(nn.Module):
     what a word is to *this* event is worked out by layers that learned language, not by a fresh one.
     """
 
-    def __init__(self, dropout: float = 0.1) -> None:
+    def __init__(self, dropout: float = 0.1, shape: Shape = NORMAL) -> None:
         super().__init__()
         self.kinds = nn.Embedding(1 + len(TYPES), WIDTH)
         self.steps = nn.Embedding(2 * REACH + 2, WIDTH)
         self.lift = nn.Linear(WIDTH, WIDTH)
-        self.layers = nn.ModuleList(Layer(INNER, dropout) for _ in range(LAYERS - MIDDLE))
+        self.layers = nn.ModuleList(Layer(shape.inner, dropout) for _ in range(shape.role_layers))
         self.role_head = nn.Linear(WIDTH, 1 + 2 * len(ROLES))
         self.srl_head = nn.Linear(WIDTH, 1 + 2 * len(SRL_ROLES))
         self.status_head = nn.Linear(2 * WIDTH, len(STATUSES))
@@ -202,10 +224,11 @@ class WordGuesser(nn.Module):
 class Network(nn.Module):
     """The encoder and its readers, trained together."""
 
-    def __init__(self, dropout: float = 0.1) -> None:
+    def __init__(self, dropout: float = 0.1, shape: Shape = NORMAL) -> None:
         super().__init__()
-        self.encoder = Encoder(dropout)
-        self.roles = RoleReader(dropout)
+        self.shape = shape
+        self.encoder = Encoder(dropout, shape)
+        self.roles = RoleReader(dropout, shape)
         self.pairs = PairReader(dropout)
         self.guess = WordGuesser()
 
@@ -246,5 +269,40 @@ def load_start(network: Network, weights: Path) -> None:
 
 def copy_upper_layers(network: Network) -> None:
     """Start the role reader's layers from the encoder's own."""
-    for ours, theirs in zip(network.roles.layers, network.encoder.layers[MIDDLE:], strict=True):
+    upper = network.encoder.layers[len(network.encoder.layers) - len(network.roles.layers) :]
+    for ours, theirs in zip(network.roles.layers, upper, strict=True):
         ours.load_state_dict(theirs.state_dict())
+
+
+SIEVE_WIDTH, SIEVE_LAYERS = 128, 2
+
+
+class Sieve(nn.Module):
+    """A small reader that tells which sentences cannot hold an event, so that the encoder need not read them."""
+
+    def __init__(self, dropout: float = 0.1) -> None:
+        super().__init__()
+        self.words = nn.Embedding(VOCABULARY, SIEVE_WIDTH)
+        self.positions = nn.Embedding(POSITIONS, SIEVE_WIDTH)
+        self.casing = nn.Embedding(5, SIEVE_WIDTH)
+        self.norm = nn.LayerNorm(SIEVE_WIDTH, eps=1e-12)
+        self.layers = nn.ModuleList(
+            Layer(4 * SIEVE_WIDTH, dropout, SIEVE_WIDTH, 4) for _ in range(SIEVE_LAYERS)
+        )
+        self.dropout = nn.Dropout(dropout)
+        self.mix = nn.Linear(2 * SIEVE_WIDTH, SIEVE_WIDTH)
+        self.head = nn.Linear(SIEVE_WIDTH, 1)
+        nn.init.normal_(self.words.weight, std=0.05)
+
+    def forward(self, ids: Tensor, casing: Tensor, mask: Tensor) -> Tensor:
+        """Return the logit (b,) that a sentence holds an event."""
+        places = torch.arange(ids.shape[1], device=ids.device).unsqueeze(0)
+        x = self.dropout(self.norm(self.words(ids) + self.positions(places) + self.casing(casing)))
+        keep = (1.0 - mask[:, None, None, :].to(x.dtype)) * -30000.0
+        for layer in self.layers:
+            x = layer(x, keep)
+        weights = mask.unsqueeze(-1).to(x.dtype)
+        mean = (x * weights).sum(1) / weights.sum(1)
+        peak = (x + (weights - 1.0) * 30.0).max(1).values
+        mixed = functional.gelu(self.mix(self.dropout(torch.cat([mean, peak], dim=-1))))
+        return self.head(mixed).squeeze(-1)

@@ -68,3 +68,19 @@ def test_an_extradition_goes_from_one_state_to_another(trigger: str, is_one: boo
     """Who receives a prisoner is no second actor of the hand-over."""
     text = f"Keld {trigger} to Halden."
     assert is_handed_over(draft(text, "COOPERATE", trigger, actors=("Keld",))) is is_one
+
+
+@pytest.mark.parametrize(
+    ("text", "actors", "left"),
+    [
+        ("Elia Vorn, the harbour master of Keld, warned Halden.", ("Elia Vorn", "harbour master of Keld"), 1),
+        ("Elia Vorn, Keld's foreign policy adviser, warned Halden.", ("Elia Vorn", "Keld's foreign policy adviser"), 1),
+        ("Elia Vorn, the minister, and the judges warned Halden.", ("Elia Vorn", "minister"), 2),
+        ("Elia Vorn, the army and the judges warned Halden.", ("Elia Vorn", "army"), 2),
+        ("Keld, the union, warned Halden.", ("Keld", "union"), 2),
+    ],
+)  # fmt: skip
+def test_who_somebody_is_makes_no_second_actor(text: str, actors: tuple[str, ...], left: int) -> None:
+    """What stands between commas behind a full name says who that is, unless a list goes on."""
+    sides = settle_sides(draft(text, "THREATEN", "warned", actors=actors, recipients=("Halden",)), text)
+    assert [m.text for m in sides.actors] == list(actors[:left])
