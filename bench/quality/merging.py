@@ -10,7 +10,6 @@ MUC, B3 and CEAF-e) of mention clusters with the mentions given. --fitted shows 
 from __future__ import annotations
 
 import argparse
-import collections
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -20,66 +19,18 @@ from dragoman.merge.engine import Group, group
 from dragoman.merge.scorer import load_scorer
 from dragoman.merge.stories import group_articles
 from dragoman.merge.words import telling
+from dragoman.train.coreference import b_cubed, ceaf_e, clusters_of, muc
 from dragoman.train.ecb import iter_reports, load_documents
 from dragoman.train.incidents import Reader, Told, load_rows
 from dragoman.train.merging import ECB_TOPICS, pair_scores
 
 HELD_TOPICS = (31, 32, 33, 34, 35)
 DATA = Path(__file__).resolve().parents[2] / "data" / "incidents"
-Clusters = Sequence[Sequence[str]]
 
 
 def over_merged(groups: Sequence[Group], labels: dict[str, str]) -> float:
     """Return the share of incidents that hold events of two different true ones."""
     return sum(len({labels[r.event_id] for r in g.reports}) > 1 for g in groups) / max(1, len(groups))
-
-
-def b_cubed(made: Clusters, true: Clusters) -> float:
-    """Return B3 F1 (Bagga and Baldwin 1998)."""
-    own = {i: set(c) for c in made for i in c}
-    gold = {i: set(c) for c in true for i in c}
-    precision = sum(len(own[i] & gold[i]) / len(own[i]) for i in own) / len(own)
-    recall = sum(len(own[i] & gold[i]) / len(gold[i]) for i in gold) / len(gold)
-    return 2 * precision * recall / (precision + recall)
-
-
-def muc(made: Clusters, true: Clusters) -> float:
-    """Return MUC F1 (Vilain et al. 1995)."""
-
-    def share(a: Clusters, b: Clusters) -> float:
-        where = {i: n for n, c in enumerate(b) for i in c}
-        kept = sum(len(c) - len({where[i] for i in c}) for c in a)
-        return kept / max(1, sum(len(c) - 1 for c in a))
-
-    recall, precision = share(true, made), share(made, true)
-    return 2 * precision * recall / max(1e-9, precision + recall)
-
-
-def ceaf_e(made: Clusters, true: Clusters) -> float:
-    """Return entity-based CEAF F1 (Luo 2005), aligned one to one greedily, which is never more than the best alignment."""
-    sets_a, sets_b = [set(c) for c in made], [set(c) for c in true]
-    where: dict[str, int] = {i: n for n, c in enumerate(sets_b) for i in c}
-    likeness = {
-        (m, n): 2 * len(a & sets_b[n]) / (len(a) + len(sets_b[n]))
-        for m, a in enumerate(sets_a)
-        for n in {where[i] for i in a}
-    }
-    total, used_a, used_b = 0.0, set[int](), set[int]()
-    for (m, n), value in sorted(likeness.items(), key=lambda kv: (-kv[1], kv[0])):
-        if m not in used_a and n not in used_b:
-            used_a.add(m)
-            used_b.add(n)
-            total += value
-    precision, recall = total / len(sets_a), total / len(sets_b)
-    return 2 * precision * recall / (precision + recall)
-
-
-def clusters_of(labels: dict[str, str]) -> list[list[str]]:
-    """Return the ids of each label."""
-    found: dict[str, list[str]] = collections.defaultdict(list)
-    for key, label in labels.items():
-        found[label].append(key)
-    return list(found.values())
 
 
 def show(name: str, told: Sequence[Told], wrong: int) -> None:

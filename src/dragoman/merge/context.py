@@ -6,12 +6,11 @@ stand in the other's article says more.
 
 from __future__ import annotations
 
-import csv
 import functools
 import math
-from importlib import resources
 from typing import Final
 
+from dragoman.merge.rarity import Rarities, rarities_of
 from dragoman.merge.views import Report, Telling
 from dragoman.merge.words import stems
 
@@ -21,6 +20,8 @@ NAMES: Final = (
     "a doer is not told", "one without sides", "far apart in the text", "both stand early", "one says when", "one day within the other",
     "rare act", "rare act of one story", "place in the other's article", "doers' words", "objects' words", "meaning of one story",
     "told with another delay", "both give figures", "headlines' words", "act in the other's headline", "history",
+    "same word for the act", "act told otherwise", "other towns", "all words of the act",
+    "act in the other's sentence", "common words for the act",
 )  # fmt: skip
 _EARLY: Final = 300  # characters: the headline and the first sentence
 _LONG: Final = 1000
@@ -30,55 +31,42 @@ Words = frozenset[str]
 
 
 @functools.cache
-def _counted() -> tuple[dict[str, int], int]:
-    """Return in how many of our own articles each stem was counted, and the number of articles."""
-    text = resources.files("dragoman.merge").joinpath("word_counts.csv").read_text("utf-8")
-    rows = list(csv.reader(text.splitlines()))[1:]
-    return {word: int(n) for word, n in rows[1:]}, int(rows[0][1])
+def _rarities(power: int = 1) -> Rarities:
+    return rarities_of("word_counts.csv", power=power)
 
 
-@functools.lru_cache(maxsize=500_000)
-def word_rarity(word: str) -> float:
-    """Return how rare a stem is in news, 0 (in every article) to 1 (never counted)."""
-    counts, articles = _counted()
-    return 1.0 - math.log(1 + counts.get(word, 0)) / math.log(1 + articles)
-
-
-@functools.lru_cache(maxsize=500_000)
-def _square(word: str) -> float:
-    return word_rarity(word) ** 2
+def _sum(words: Words, power: int) -> float:
+    """Return the sum of rarities to a power; exact (``fsum``), since the order of a set may differ between two runs."""
+    return math.fsum(map(_rarities(power).__getitem__, words))
 
 
 @functools.lru_cache(maxsize=100_000)
 def _weight(words: Words) -> float:
-    return math.fsum(map(_square, words))
+    return _sum(words, 2)
 
 
 @functools.lru_cache(maxsize=50_000)
 def _power(words: Words) -> float:
-    return math.fsum(_square(w) ** 2 for w in words)
+    return _sum(words, 4)
 
 
 @functools.lru_cache(maxsize=100_000)
 def _part(some: Words, whole: Words) -> float:
-    """Return the part of the rarity of words that another set holds, 0 to 1.
-
-    Sums over sets are exact (``fsum``), since their order may differ between two runs.
-    """
+    """Return the part of the rarity of words that another set holds, 0 to 1."""
     weight = _weight(some)
-    return math.fsum(map(_square, some & whole)) / weight if weight else 0.0
+    return _sum(some & whole, 2) / weight if weight else 0.0
 
 
 def _overlap(a: Words, b: Words) -> float:
     """Return the rarity that two sets share, as a part of the poorer one's."""
     least = min(_weight(a), _weight(b))
-    return math.fsum(map(_square, a & b)) / least if least else 0.0
+    return _sum(a & b, 2) / least if least else 0.0
 
 
 @functools.lru_cache(maxsize=100_000)
 def _alike(a: Words, b: Words) -> float:
     """Return the cosine of the words of two articles, the rare ones counted most, 0 to 1."""
-    shared = math.fsum(_square(w) ** 2 for w in a & b)
+    shared = _sum(a & b, 4)
     return shared / math.sqrt(_power(a) * _power(b)) if shared else 0.0
 
 
@@ -104,11 +92,10 @@ def _apart(a: Words, b: Words) -> float:
     return float(bool(a) and bool(b) and a.isdisjoint(b))
 
 
-def context(a: Report, b: Report) -> list[float]:
-    """Return the values of ``NAMES`` for two reports; the order of the two does not matter."""
+def context(a: Report, b: Report, cosine: float) -> list[float]:
+    """Return the values of ``NAMES`` for two reports, given how near their meanings are; the order of the two does not matter."""
     alike = articles_alike(a.article, b.article)
-    act = math.fsum(map(word_rarity, a.trigger & b.trigger))
-    cosine = float(a.vector @ b.vector) if a.vector is not None and b.vector is not None else 0.0
+    act = _sum(a.trigger & b.trigger, 1)
     one, two = a.seen, b.seen
     return [
         _overlap(a.rest, b.rest),
@@ -121,6 +108,7 @@ def context(a: Report, b: Report) -> list[float]:
         _agreement(one.doers_words, two.doers_words), _agreement(one.objects_words, two.objects_words),
         cosine * alike, _delay(a, b), float(bool(a.counts) and bool(b.counts)),
         *_headlines(a, b), float(a.historical or b.historical),
+        float(not a.roots.isdisjoint(b.roots)), _told_otherwise(a, b), _other_towns(a, b), *_acts(a, b),
     ]  # fmt: skip
 
 
@@ -167,3 +155,26 @@ def _headlines(a: Report, b: Report) -> list[float]:
     here, there = a.article.head, b.article.head
     act = not a.trigger.isdisjoint(there) or not b.trigger.isdisjoint(here)
     return [_overlap(here, there), float(act)]
+
+
+def _told_otherwise(a: Report, b: Report) -> float:
+    """Return how far the act of each stands in the other's article in words that the other's mention has not: 0, 0.5 or 1."""
+    if not a.trigger.isdisjoint(b.trigger) or a.article.article_id == b.article.article_id:
+        return 0.0
+    return 0.5 * ((not a.trigger.isdisjoint(b.article.words)) + (not b.trigger.isdisjoint(a.article.words)))
+
+
+def _other_towns(a: Report, b: Report) -> float:
+    """Return 1 where two reports of two articles name towns of which the other's article tells nothing."""
+    p, q = a.spot, b.spot
+    if p is None or q is None or p.name == q.name or min(p.resolution, q.resolution) < _FINE:
+        return 0.0
+    return float(a.article.article_id != b.article.article_id and _spot_told(a, b) == 0.0)
+
+
+def _acts(a: Report, b: Report) -> list[float]:
+    """Return whether the acts are told in the very same words, whether one stands in the other's sentence, and how common their words are."""
+    same = float(a.roots == b.roots and bool(a.roots))
+    apart = a.trigger.isdisjoint(b.trigger)
+    inside = apart and not (a.trigger.isdisjoint(b.rest) and b.trigger.isdisjoint(a.rest))
+    return [same, float(inside), 1.0 - min(map(_rarities().__getitem__, a.trigger | b.trigger), default=1.0)]

@@ -1,4 +1,4 @@
-"""Reports → groups of one event each: candidates by keys, a probability per pair, average linkage.
+"""Reports → groups of one event each: candidates by keys, a probability per pair, linkage by the sum over the pairs.
 
 In: reports and what people said. Out: groups with the reasons of every merge. ``group`` is a function of the set of
 reports alone: order and batches do not matter.
@@ -7,13 +7,19 @@ reports alone: order and batches do not matter.
 from __future__ import annotations
 
 import collections
-from collections.abc import Iterable, Mapping, Sequence
+import contextlib
+import gc
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from dragoman.merge.blocking import keys_of
+from dragoman.merge.blocking import home_of, keys_of
 from dragoman.merge.clusters import Pair, Said, cluster, components, pair_of
 from dragoman.merge.scorer import NEVER, Scorer, logit
 from dragoman.merge.views import Report
+
+# Two groups are as sure as the sum of the logits of their pairs divided by their number to this power. Set on the fitted stories by
+# cross-validation: at 3 % over-merged incidents 1 (the mean) has a pair F1 of 0.70, 0.5 and 0.3 have 0.75, 0 (the sum) has 0.74.
+POWER = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +67,10 @@ class Comparer:
 
 
 def candidates(reports: Iterable[Report]) -> set[Pair]:
-    """Return the pairs of reports that share an article or a key."""
+    """Return the pairs of reports that share a key, or an article and a type."""
     blocks: dict[str, list[str]] = collections.defaultdict(list)
     for report in reports:
-        blocks[f"={report.article.article_id}"].append(report.event_id)
+        blocks[home_of(report)].append(report.event_id)
         for key in keys_of(report):
             blocks[key].append(report.event_id)
     return {
@@ -89,10 +95,23 @@ def regroup(reports: Sequence[Report], compare: Comparer, said: Said) -> list[Co
     """Return the linked components of reports with their groups; components do not depend on each other."""
     by_id = {r.event_id: r for r in reports}
     out = []
-    for ids, found in partition(reports, compare, said):
-        groups = [_group([by_id[i] for i in own], compare, said) for own in found]
-        out.append(Component(tuple(ids), tuple(sorted(groups, key=lambda g: g.reports[0].order))))
+    with _uncollected():
+        for ids, found in partition(reports, compare, said):
+            groups = [_group([by_id[i] for i in own], compare, said) for own in found]
+            out.append(Component(tuple(ids), tuple(sorted(groups, key=lambda g: g.reports[0].order))))
     return out
+
+
+@contextlib.contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep the collector of cycles off: millions of pairs make none, and looking through them took a quarter of the time, more with size."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def partition(
@@ -101,19 +120,26 @@ def partition(
     """Return the linked components of reports, each as its ids and the groups of ids it falls into."""
     known = {r.event_id for r in reports}
     linked = links(candidates(reports), compare, said) | {p for p in said.one if known.issuperset(p)}
+    found = components(known, linked)
+    where = {i: n for n, ids in enumerate(found) for i in ids}
+    own: dict[int, list[Pair]] = collections.defaultdict(list)
+    for pair in linked:
+        own[where[pair[0]]].append(pair)
     return [
-        (ids, [ids] if len(ids) == 1 else _cluster(ids, compare, said)) for ids in components(known, linked)
+        (ids, [ids] if len(ids) == 1 else _cluster(ids, own[n], compare, said)) for n, ids in enumerate(found)
     ]
 
 
-def _cluster(ids: list[str], compare: Comparer, said: Said) -> list[list[str]]:
-    """Return the groups of a component: the mean is that of logits, so that a sure pair weighs more than a lukewarm one."""
+def _cluster(ids: list[str], linked: Sequence[Pair], compare: Comparer, said: Said) -> list[list[str]]:
+    """Return the groups of a component: what is summed are logits, so that a sure pair weighs more than a lukewarm one."""
     return cluster(
         ids,
         lambda a, b: logit(compare(a, b)),
         threshold=logit(compare.scorer.threshold),
         said=said,
         never=logit(NEVER),
+        power=POWER,
+        linked=linked,
     )
 
 

@@ -6,15 +6,14 @@ something that can be told to a person; ``scorer`` weighs them.
 
 from __future__ import annotations
 
-import csv
 import functools
 import math
 from collections.abc import Set
-from importlib import resources
 from typing import Final
 
 from dragoman.merge.context import NAMES as CONTEXT
 from dragoman.merge.context import context
+from dragoman.merge.rarity import Rarities, rarities_of
 from dragoman.merge.views import Report, Spot
 from dragoman.merge.words import stem
 
@@ -43,23 +42,23 @@ _LAG_DAYS = 6  # news without a date is of the last week
 
 
 @functools.cache
-def _counted() -> tuple[dict[str, int], int]:
-    """Return in how many items each name was counted, and the number of items."""
-    text = resources.files("dragoman.merge").joinpath("name_counts.csv").read_text("utf-8")
-    rows = list(csv.reader(text.splitlines()))[1:]
-    return {name: int(n) for name, n in rows[1:]}, int(rows[0][1])
+def _rarities(power: int = 1) -> Rarities:
+    return rarities_of("name_counts.csv", power=power)
 
 
-@functools.lru_cache(maxsize=500_000)
 def rarity(name: str) -> float:
     """Return how rare a folded name or number is in news, 0 (in every item) to 1 (never counted)."""
-    counts, items = _counted()
-    return 1.0 - math.log(1 + counts.get(name, 0)) / math.log(1 + items)
+    return _rarities()[name]
+
+
+def _sum(names: Set[str], power: int = 1) -> float:
+    """Return the sum of rarities; exact (``fsum``), since the order of a set may differ between two runs."""
+    return math.fsum(map(_rarities(power).__getitem__, names))
 
 
 @functools.lru_cache(maxsize=100_000)
 def _weight(names: frozenset[str]) -> float:
-    return math.fsum(rarity(n) for n in names)
+    return _sum(names)
 
 
 def _overlap(a: frozenset[str], b: frozenset[str]) -> float:
@@ -67,7 +66,7 @@ def _overlap(a: frozenset[str], b: frozenset[str]) -> float:
     shared = a & b
     if not shared:
         return 0.0
-    return math.fsum(rarity(n) for n in shared) / min(_weight(a), _weight(b))
+    return _sum(shared) / min(_weight(a), _weight(b))
 
 
 def _agreement(a: Set[str], b: Set[str]) -> float:
@@ -80,13 +79,13 @@ def _agreement(a: Set[str], b: Set[str]) -> float:
 @functools.lru_cache(maxsize=100_000)
 def likeness(a: frozenset[str], b: frozenset[str]) -> float:
     """Return the cosine of two sets of names and numbers, each weighed by its rarity squared, 0 to 1."""
-    shared = math.fsum(rarity(n) ** 4 for n in a & b)
+    shared = _sum(a & b, 4)
     return shared / math.sqrt(_power(a) * _power(b)) if shared else 0.0
 
 
 @functools.lru_cache(maxsize=50_000)
 def _power(names: frozenset[str]) -> float:
-    return math.fsum(rarity(n) ** 4 for n in names)
+    return _sum(names, 4)
 
 
 def kilometres(a: Spot, b: Spot) -> float | None:
@@ -103,15 +102,16 @@ def kilometres(a: Spot, b: Spot) -> float | None:
 
 def features(a: Report, b: Report) -> list[float]:
     """Return the values of ``NAMES`` for two reports; the order of the two does not matter."""
+    cosine = float(a.vector @ b.vector) if a.vector is not None and b.vector is not None else 0.0
     return [
         *_codes(a, b),
         *_times(a, b),
         *_sides(a, b),
         *_places(a, b),
         *_figures(a, b),
-        *_words(a, b),
+        *_words(a, b, cosine),
         *_story(a, b),
-        *context(a, b),
+        *context(a, b, cosine),
     ]
 
 
@@ -220,16 +220,15 @@ def _figures(a: Report, b: Report) -> list[float]:
     return [agree, disagree]
 
 
-def _words(a: Report, b: Report) -> list[float]:
-    cosine = float(a.vector @ b.vector) if a.vector is not None and b.vector is not None else 0.0
+def _words(a: Report, b: Report, cosine: float) -> list[float]:
     shared = a.names & b.names
-    rare = max((rarity(n) for n in shared), default=0.0)
+    rare = max(map(rarity, shared), default=0.0)
     sides = a.seen.codes == b.seen.codes
     leads = ("title", "standfirst", "caption")
     return [
         float(bool(a.trigger & b.trigger)),
         len(a.quote & b.quote) / max(1, min(len(a.quote), len(b.quote))),
-        _overlap(a.names, b.names), rare if len(shared) >= 1 else 0.0,
+        _overlap(a.names, b.names), rare,
         cosine, cosine * cosine,
         _overlap(a.article.names, b.article.names),
         float((a.section in leads) != (b.section in leads)), float(sides and bool(a.sides)),

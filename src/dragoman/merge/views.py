@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from dragoman.merge.words import stems, telling
+from dragoman.merge.words import roots, stems, telling
 from dragoman.records import Event, Participant
 
 _HEADLINE = 250  # characters of the first line that may be a headline
@@ -84,7 +84,7 @@ class Report:
     """One event of one article, ready to be compared.
 
     ``days`` are the first and last day it may have happened as ordinals, ``explicit`` whether words say so. ``vector`` is the
-    meaning of its sentence, of unit length, or None; ``rest`` are the words of its sentence but the trigger. ``order`` sorts reports as they appeared in the world: by day of
+    meaning of its sentence, of unit length, or None; ``roots`` are those of the trigger's words, without lines of like ones; ``rest`` are the words of its sentence but the trigger. ``order`` sorts reports as they appeared in the world: by day of
     publication, article and place in the text.
     """
 
@@ -105,6 +105,7 @@ class Report:
     names: frozenset[str]
     vector: Vector | None = field(repr=False, compare=False)
     start: int = 0
+    roots: frozenset[str] = frozenset()
     refers: bool = False  # named as one known already ("the drill", "exercises such as Aras-2025"), without a day of its own
     seen: Seen = field(init=False, repr=False, compare=False)
     rest: frozenset[str] = field(init=False, repr=False, compare=False)
@@ -182,6 +183,7 @@ def report_of(event: Event, article: Telling) -> Report:
         names=telling(event.quote.text),
         vector=unit(event.vector),
         start=event.trigger.start,
+        roots=roots(event.trigger.text),
         refers=is_known_already(event),
     )
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from dragoman.merge.blocking import keys_of
+from dragoman.merge.blocking import home_of, keys_of
 from dragoman.merge.clusters import Pair, Said, pair_of
 from dragoman.merge.engine import Comparer, Component, links, regroup
 from dragoman.merge.incidents import incident_of
@@ -207,7 +207,7 @@ def _pairs(memory: Memory, fresh: Mapping[str, Report], near: Collection[str]) -
     for ids, place in ((fresh, 0), (near, 1)):
         for event_id in ids:
             report = memory.reports[event_id]
-            for key in (f"={report.article.article_id}", *keys_of(report)):
+            for key in (home_of(report), *keys_of(report)):
                 blocks[key][place].append(event_id)
     return {
         pair_of(a, b) for own, others in blocks.values() for n, a in enumerate(own) for b in (*own[n + 1 :], *others)

@@ -14,7 +14,7 @@ from pathlib import Path
 from lxml import etree
 
 from dragoman.merge.views import Report, Telling, telling_of, unit
-from dragoman.merge.words import stems, telling
+from dragoman.merge.words import roots, stems, telling
 from dragoman.parse import EncoderModel
 from dragoman.parse.parser import vector_of
 
@@ -103,10 +103,10 @@ def _report(
     document: Document, article: Telling, sentence: int, span: tuple[int, int], vector: object
 ) -> Report:
     words = document.sentences[sentence]
-    quote = " ".join(words)
+    quote, trigger = " ".join(words), " ".join(words[span[0] : span[1]])
     return Report(
         event_id=f"{document.name}:{sentence}:{span[0]}:{span[1]}", article=article, section="body", event_type=None, mode=None,
         status="actual", historical=False, sides=(), spot=None, days=None, explicit=False, counts={},
-        trigger=stems(" ".join(words[span[0] : span[1]])), quote=stems(quote), names=telling(quote),
+        trigger=stems(trigger), roots=roots(trigger), quote=stems(quote), names=telling(quote),
         vector=vector, start=1000 * sentence + span[0],  # type: ignore[arg-type]
     )  # fmt: skip

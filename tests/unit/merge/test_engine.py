@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import random
 from collections.abc import Sequence
 from dataclasses import replace
@@ -116,6 +117,18 @@ def test_one_attack_told_twice_is_one_and_the_next_is_another() -> None:
     assert why.reasons
 
 
+def test_the_collector_of_cycles_is_as_it_was() -> None:
+    """Grouping pauses it and leaves it as it found it, on or off."""
+    group([MARKET, AGAIN], SCORER)
+    assert gc.isenabled()
+    gc.disable()
+    try:
+        group([MARKET, AGAIN], SCORER)
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
+
+
 def test_a_threat_and_its_execution_stay_apart() -> None:
     """THREATEN and ASSAULT are not one event."""
     threat = report(
@@ -166,6 +179,25 @@ def test_mean_likeness_decides() -> None:
     probability = lambda x, y: sure[pair_of(x, y)]  # noqa: E731  # a table asked by pair
     assert cluster("abc", probability, threshold=0.5, said=Said()) == [["a", "b", "c"]]
     assert cluster("abc", probability, threshold=0.6, said=Said()) == [["a", "b"], ["c"]]
+
+
+def test_many_lukewarm_pairs_weigh_more_than_one() -> None:
+    """At power 0.5 a report that fits four others a little joins them; one that fits a single one as much does not."""
+    group_of_four = {pair_of(x, y): 3.0 for x in "abcd" for y in "abcd" if x < y}
+    sure = group_of_four | {pair_of(x, "z"): 0.6 for x in "abcd"} | {pair_of("y", x): -9.0 for x in "abcdz"}
+    sure |= {pair_of("x", "y"): 0.6} | {pair_of("x", i): -9.0 for i in "abcdz"}
+    groups = cluster("abcdxyz", lambda i, j: sure[pair_of(i, j)], threshold=1.0, power=0.5, said=Said())
+    assert groups == [["a", "b", "c", "d", "z"], ["x"], ["y"]]
+
+
+def test_reports_of_one_article_are_compared_by_type() -> None:
+    """An attack and a threat of one article share no key, two attacks do."""
+    attack = report("k1", "Gunmen shelled a school.", trigger="shelled", article="k", sides=())
+    other = report("k2", "They fired on a clinic.", trigger="fired", article="k", sides=())
+    threat = report(
+        "k3", "They threatened more.", trigger="threatened", type="THREATEN", article="k", sides=()
+    )
+    assert candidates([attack, other, threat]) == {("k1", "k2")}
 
 
 def test_components() -> None:

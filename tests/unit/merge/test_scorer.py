@@ -7,7 +7,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from dragoman.merge.scorer import load_scorer, refers_back, ruled_out
+from dragoman.merge.engine import group
+from dragoman.merge.scorer import are_others, load_scorer, refers_back, ruled_out
 
 from .test_engine import TAWILA, ZALINGEI, report
 
@@ -63,3 +64,49 @@ def test_the_drill_is_the_drill_told_before() -> None:
     assert not refers_back(told_first, replace(again, event_type="ASSAULT"))
     elsewhere = replace(again, sides=report("c", "x", trigger="x").sides)
     assert not refers_back(told_first, elsewhere)
+
+
+def suspension(name: str, quote: str, *sides: tuple[str, str, str], article: str | None = None):  # type: ignore[no-untyped-def]
+    """Return a report of a suspension."""
+    return report(
+        name, quote, trigger="suspended", type="SANCTION", mode="discontinue", sides=sides, article=article
+    )
+
+
+@pytest.mark.parametrize("article", [None, "one"])
+def test_others_on_both_ends_are_not_one(article: str | None) -> None:
+    """The African Union suspends Mali, Canada and Denmark suspend aid to Niger: two incidents, in one article and in two."""
+    union = suspension(
+        "a", "The African Union suspended Mali after the coup.", ("actor", "IGO", "IGO"), ("recipient", "MLI", "GOV"), article=article
+    )  # fmt: skip
+    donors = suspension(
+        "b", "Canada and Denmark suspended aid to Niger after the coup.", ("actor", "CAN", "GOV"), ("actor", "DNK", "GOV"),
+        ("recipient", "NER", "GOV"), article=article,
+    )  # fmt: skip
+    assert are_others(union, donors)
+    assert len(group([union, donors], load_scorer())) == 2
+    judged = load_scorer().judge(union, donors)
+    assert judged.probability <= 0.1
+    # The same sides, told by another outlet, are one.
+    again = suspension(
+        "c", "The African Union suspended Mali after the coup.", ("actor", "IGO", "IGO"), ("recipient", "MLI", "GOV"),
+        article="other",
+    )  # fmt: skip
+    assert not are_others(union, again)
+    assert len(group([union, again], load_scorer())) == 1
+
+
+def test_what_is_done_together_may_name_any_of_the_sides() -> None:
+    """Two reports of a summit may each name other guests; a side that is not known says nothing."""
+    sides = (
+        (("actor", "IRN", "MIL"), ("recipient", "AZE", "MIL")),
+        (("actor", "TUR", "MIL"), ("recipient", "PAK", "MIL")),
+    )
+    summit = [
+        report(n, "They met.", trigger="met", type="CONSULT", sides=s)
+        for n, s in zip("ab", sides, strict=True)
+    ]
+    assert not are_others(*summit)
+    raids = [report(n, "They raided.", trigger="raided", sides=s) for n, s in zip("ab", sides, strict=True)]
+    assert are_others(*raids)
+    assert not are_others(raids[0], replace(raids[1], sides=raids[1].sides[:1]))
