@@ -438,12 +438,15 @@ def to_json(value: Any) -> Any:
     kind = type(value)
     if kind in _PLAIN:
         return value
+    # Most values are plain: asked for here, they cost no call.
     if kind in _KEYS:
-        return {key: to_json(getattr(value, name)) for name, key in _KEYS[kind]}
+        return {
+            key: v if type(v := getattr(value, name)) in _PLAIN else to_json(v) for name, key in _KEYS[kind]
+        }
     if isinstance(value, Mapping):
-        return {k: to_json(v) for k, v in value.items()}
+        return {k: v if type(v) in _PLAIN else to_json(v) for k, v in value.items()}
     if isinstance(value, (list, tuple)):
-        return [to_json(v) for v in value]
+        return [v if type(v) in _PLAIN else to_json(v) for v in value]
     if isinstance(value, (date, datetime)):
         return value.isoformat()
     if dataclasses.is_dataclass(kind):

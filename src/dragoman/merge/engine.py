@@ -9,7 +9,7 @@ from __future__ import annotations
 import collections
 import contextlib
 import gc
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from dragoman.merge.blocking import home_of, keys_of
@@ -50,11 +50,12 @@ class Component:
 
 @dataclass(slots=True)
 class Comparer:
-    """Remembers the probability of every pair that was asked for."""
+    """Remembers the probability of every pair that was asked for, and the keys of every report."""
 
     scorer: Scorer
     reports: Mapping[str, Report]
     known: dict[Pair, float] = field(default_factory=dict)
+    keys: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def __call__(self, a: str, b: str) -> float:
         """Return how likely two event ids are one event."""
@@ -65,17 +66,31 @@ class Comparer:
             self.known[key] = found
         return found
 
+    def keys_of(self, report: Report) -> frozenset[str]:
+        """Return the keys of a report by which it is compared at all."""
+        found = self.keys.get(report.event_id)
+        if found is None:
+            found = self.keys[report.event_id] = keys_of(report)
+        return found
 
-def candidates(reports: Iterable[Report]) -> set[Pair]:
-    """Return the pairs of reports that share a key, or an article and a type."""
+
+_Keys = Callable[[Report], frozenset[str]]
+
+
+def blocks_of(reports: Iterable[Report], keys: _Keys = keys_of) -> dict[str, list[str]]:
+    """Return article and type, or key → the ids of the reports that have it; ``keys`` gives what ``keys_of`` does."""
     blocks: dict[str, list[str]] = collections.defaultdict(list)
     for report in reports:
         blocks[home_of(report)].append(report.event_id)
-        for key in keys_of(report):
+        for key in keys(report):
             blocks[key].append(report.event_id)
-    return {
-        pair_of(a, b) for ids in blocks.values() for n, a in enumerate(ids) for b in ids[n + 1 :] if a != b
-    }
+    return blocks
+
+
+def candidates(reports: Iterable[Report], keys: _Keys = keys_of) -> set[Pair]:
+    """Return the pairs of reports that share a key, or an article and a type; ``keys`` gives what ``keys_of`` does."""
+    blocks = blocks_of(reports, keys).values()
+    return {pair_of(a, b) for ids in blocks for n, a in enumerate(ids) for b in ids[n + 1 :] if a != b}
 
 
 def group(reports: Sequence[Report], scorer: Scorer, said: Said | None = None) -> list[Group]:
@@ -119,7 +134,8 @@ def partition(
 ) -> list[tuple[list[str], list[list[str]]]]:
     """Return the linked components of reports, each as its ids and the groups of ids it falls into."""
     known = {r.event_id for r in reports}
-    linked = links(candidates(reports), compare, said) | {p for p in said.one if known.issuperset(p)}
+    linked = links(candidates(reports, compare.keys_of), compare, said)
+    linked |= {p for p in said.one if known.issuperset(p)}
     found = components(known, linked)
     where = {i: n for n, ids in enumerate(found) for i in ids}
     own: dict[int, list[Pair]] = collections.defaultdict(list)

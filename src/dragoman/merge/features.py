@@ -69,6 +69,10 @@ def _overlap(a: frozenset[str], b: frozenset[str]) -> float:
     return _sum(shared) / min(_weight(a), _weight(b))
 
 
+# Every pair of events of two articles asks for the names of both articles.
+_overlap_of_articles = functools.lru_cache(maxsize=50_000)(_overlap)
+
+
 def _agreement(a: Set[str], b: Set[str]) -> float:
     """Return 1 for one set within the other, -1 for disjoint ones, 0 where one is empty."""
     if not a or not b:
@@ -230,7 +234,7 @@ def _words(a: Report, b: Report, cosine: float) -> list[float]:
         len(a.quote & b.quote) / max(1, min(len(a.quote), len(b.quote))),
         _overlap(a.names, b.names), rare,
         cosine, cosine * cosine,
-        _overlap(a.article.names, b.article.names),
+        _overlap_of_articles(a.article.names, b.article.names),
         float((a.section in leads) != (b.section in leads)), float(sides and bool(a.sides)),
     ]  # fmt: skip
 

@@ -102,9 +102,30 @@ class Told:
             c for r in self.reports for c in (*r.countries, r.spot.country if r.spot else None) if c
         )
 
-    def side(self, role: str) -> frozenset[str]:
-        """Countries of its actors or recipients."""
-        return frozenset(s.country for r in self.reports for s in r.sides if s.role == role and s.country)
+    @cached_property
+    def denies(self) -> str | None:
+        """The first words of its sentences that deny something."""
+        return next((m.group() for q in self.quotes if (m := _DENIAL.search(q))), None)
+
+    @cached_property
+    def cue(self) -> str | None:
+        """The first words of its sentences that tell of an act before."""
+        return next((m.group() for q in self.quotes if (m := _CUES.search(q))), None)
+
+    @cached_property
+    def actors(self) -> frozenset[str]:
+        """Countries of its actors."""
+        return frozenset(c for r in self.reports for c in r.seen.doers)
+
+    @cached_property
+    def recipients(self) -> frozenset[str]:
+        """Countries of its recipients."""
+        return frozenset(c for r in self.reports for c in r.seen.objects)
+
+    @cached_property
+    def articles(self) -> frozenset[str]:
+        """Articles that tell of it."""
+        return frozenset(r.article.article_id for r in self.reports)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +175,7 @@ def _order(later: Told, earlier: Told) -> str | None:
 
 def _together(a: Told, b: Told) -> bool:
     """Return whether an article tells of both."""
-    return bool({r.article.article_id for r in a.reports} & {r.article.article_id for r in b.reports})
+    return not a.articles.isdisjoint(b.articles)
 
 
 def _same_spot(a: Told, b: Told) -> str | None:
@@ -190,10 +211,6 @@ def follows(later: Told, earlier: Told) -> Link | None:
     return Link(later.incident_id, "follows", earlier.incident_id, round(score, 2), tuple(reasons))
 
 
-def _articles(told: Told) -> int:
-    return len({r.article.article_id for r in told.reports})
-
-
 def _leads(told: Told) -> bool:
     return any(r.section == "title" for r in told.reports)
 
@@ -205,8 +222,7 @@ def _evidence(later: Told, earlier: Told) -> Sequence[tuple[float, str]]:
     """
     out: list[tuple[float, str]] = []
     if earlier.trigger & (later.words - later.trigger):
-        cue = next((m.group() for q in later.quotes if (m := _CUES.search(q))), None)
-        out.append((0.5, f"its sentence speaks of the earlier act{f' (“{cue}”)' if cue else ''}"))
+        out.append((0.5, f"its sentence speaks of the earlier act{f' (“{later.cue}”)' if later.cue else ''}"))
     shared = sorted(later.names & earlier.names, key=lambda n: (-rarity(n), n))
     if shared:
         out.append((0.15, f"both name {', '.join(shared[:3])}"))
@@ -217,17 +233,17 @@ def _evidence(later: Told, earlier: Told) -> Sequence[tuple[float, str]]:
         out.append((1.5, "one article tells of both"))
     if later.countries & earlier.countries:
         out.append((0.7, f"both of {', '.join(sorted(later.countries & earlier.countries)[:3])}"))
-    if later.side("recipient") & earlier.side("actor"):
+    if later.recipients & earlier.actors:
         out.append((0.5, "it is done to who did the earlier"))
-    if later.side("recipient") & earlier.side("recipient"):
+    if later.recipients & earlier.recipients:
         out.append((-0.7, "it is done to whom the earlier was done"))
-    if later.side("actor") & earlier.side("actor"):
+    if later.actors & earlier.actors:
         out.append((-0.4, "done by who did the earlier"))
     if later.event_type == earlier.event_type:
         out.append((-0.5, "the same kind of act"))
-    if _articles(earlier) > 1:
-        out.append((0.7, f"{_articles(earlier)} articles tell of the earlier"))
-    if _articles(earlier) > _articles(later):
+    if len(earlier.articles) > 1:
+        out.append((0.7, f"{len(earlier.articles)} articles tell of the earlier"))
+    if len(earlier.articles) > len(later.articles):
         out.append((1.3, "the earlier is told more often"))
     if _leads(later):
         out.append((0.7, "it stands in a headline"))
@@ -244,13 +260,11 @@ def denies(denial: Told, incident: Told) -> Link | None:
     if incident.status != "actual" or incident.event_type == "REJECT":
         return None
     negated = denial.status == "negated" and denial.event_type == incident.event_type
-    words = next((m.group() for q in denial.quotes if (m := _DENIAL.search(q))), None)
-    rejected = denial.event_type == "REJECT" and denial.status == "actual" and words is not None
-    if not negated and not rejected:
+    if not negated and (denial.event_type != "REJECT" or denial.status != "actual" or denial.denies is None):
         return None
     if _order(denial, incident) is None:
         return None
-    party = denial.side("actor") & (incident.side("actor") | incident.side("recipient"))
+    party = denial.actors & (incident.actors | incident.recipients)
     if not party:
         return None
     said = incident.trigger & (denial.words - (frozenset() if negated else denial.trigger))
@@ -259,7 +273,7 @@ def denies(denial: Told, incident: Told) -> Link | None:
     if not said or not (shared or spot or _together(denial, incident)):
         return None
     reasons = [
-        "a negated event of the same kind" if negated else f"“{words}”",
+        "a negated event of the same kind" if negated else f"“{denial.denies}”",
         f"by {', '.join(sorted(party))}, a party to it",
     ]
     if spot is not None:

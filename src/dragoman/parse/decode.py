@@ -5,6 +5,7 @@ In: logits of one sentence and its pieces' offsets. Out: plain tuples with chara
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ _LEAD = re.compile(r"^(?:(?:the|a|an)\s+|[\s\"'“”‘’(\[,;:–—-]+)+", r
 _TAIL = re.compile(r"(?:[\s\"“”,;:.–—-]|['’]s\b|(?<=s)['’])+$")
 
 
+_ABBREVIATION = re.compile(r"\b[A-Z]\.[A-Z]?\.?$|\b(?:Inc|Corp|Co|Ltd|Jr|Sr)\.$")
 _CUT_POSSESSIVE = re.compile(r"['’]s\s(?=\w)")
 _LEAST = ("least ", "most ")
 
@@ -64,9 +66,11 @@ class Found:
 
 def softmax(logits: Floats, temperature: float = 1.0) -> Floats:
     """Return probabilities along the last axis."""
-    scaled = logits / temperature
-    shifted = np.exp(scaled - scaled.max(axis=-1, keepdims=True))
-    out: Floats = shifted / shifted.sum(axis=-1, keepdims=True)
+    # One sentence is a small array: what is saved here are calls and copies, not arithmetic.
+    scaled = logits if temperature == 1.0 else logits / temperature
+    out: Floats = np.subtract(scaled, np.maximum.reduce(scaled, axis=-1, keepdims=True))
+    np.exp(out, out=out)
+    out /= np.add.reduce(out, axis=-1, keepdims=True)
     return out
 
 
@@ -90,18 +94,19 @@ def trigger_features(peak: float, sentence_logit: float) -> tuple[float, float]:
 
 def find_runs(p: Floats, least: float) -> list[tuple[int, int, int, float]]:
     """Return runs (first, last + 1, type, peak) of pieces that share their best type with probability ≥ ``least``."""
-    best, top = p.argmax(axis=-1), p.max(axis=-1)
+    top = p.max(axis=-1)
+    live = np.flatnonzero(top >= least).tolist()
+    if not live:
+        return []
+    best = p.argmax(axis=-1).tolist()
     out: list[tuple[int, int, int, float]] = []
-    k, n = 0, len(p)
-    while k < n:
-        if top[k] < least:
-            k += 1
+    first = last = live[0]
+    for k in (*live[1:], len(p) + 1):
+        if k == last + 1 and best[k] == best[first]:
+            last = k
             continue
-        last = k
-        while last + 1 < n and best[last + 1] == best[k] and top[last + 1] >= least:
-            last += 1
-        out.append((k, last + 1, int(best[k]), float(top[k : last + 1].max())))
-        k = last + 1
+        out.append((first, last + 1, best[first], float(top[first : last + 1].max())))
+        first = last = k
     return out
 
 
@@ -165,20 +170,21 @@ def find_spans(
     begin, inside = p[:, 1::2], p[:, 2::2]
     both = begin + inside
     best, top = both.argmax(axis=-1), both.max(axis=-1)
-    general = thresholds.get("", 0.5)
-    least = np.array([thresholds.get(name, general) for name in labels], dtype=np.float32)
-    live = top >= least[best] * 0.8
+    least = _least(tuple(labels), tuple(thresholds.items()))
+    live = np.flatnonzero(top >= least[best] * 0.8).tolist()
+    if not live:
+        return []
+    kinds, on = best.tolist(), set(live)
     out: list[Found] = []
-    k, n = 0, len(offsets)
-    while k < n:
-        if not live[k] or offsets[k][1] <= offsets[k][0]:
-            k += 1
+    taken, n = 0, len(offsets)
+    for k in live:
+        if k < taken or k >= n or offsets[k][1] <= offsets[k][0]:
             continue
-        label, last = int(best[k]), k
+        label, last = kinds[k], k
         while (
             last + 1 < n
-            and live[last + 1]
-            and best[last + 1] == label
+            and last + 1 in on
+            and kinds[last + 1] == label
             and offsets[last + 1][1] > offsets[last + 1][0]
             and (
                 begin[last + 1, label] <= inside[last + 1, label] or _inside_word(text, offsets[last + 1][0])
@@ -190,8 +196,15 @@ def find_spans(
             start, end = trim(text, *whole_words(text, offsets[k][0], offsets[last][1]))
             if end > start:
                 out.append(Found(start, end, labels[label], round(confidence, 4)))
-        k = last + 1
+        taken = last + 1
     return out
+
+
+@functools.lru_cache(maxsize=16)
+def _least(labels: tuple[str, ...], thresholds: tuple[tuple[str, float], ...]) -> Floats:
+    """Return the least mean probability of each label."""
+    given = dict(thresholds)
+    return np.array([given.get(name, given.get("", 0.5)) for name in labels], dtype=np.float32)
 
 
 def _settle_words(found: Sequence[Found]) -> list[Found]:
@@ -311,10 +324,6 @@ def trim(text: str, start: int, end: int) -> tuple[int, int]:
         start += lead.end()
         words = text[start:end]
     tail = _TAIL.search(words)
-    if (
-        tail
-        and tail.start() > 0
-        and not re.search(r"\b[A-Z]\.[A-Z]?\.?$|\b(?:Inc|Corp|Co|Ltd|Jr|Sr)\.$", words)
-    ):
+    if tail and tail.start() > 0 and not _ABBREVIATION.search(words):
         end -= len(words) - tail.start()
     return start, end

@@ -25,7 +25,7 @@ from dragoman.parse.decode import (
     widen,
 )
 from dragoman.parse.decode import trim as trim_words
-from dragoman.parse.model import Encoded, EncoderModel, Tokens
+from dragoman.parse.model import Encoded, EncoderModel, RolesRead, Tokens
 from dragoman.parse.named_acts import find_named_acts
 from dragoman.parse.pieces import token_range
 from dragoman.parse.repeats import drop_repeats
@@ -34,6 +34,7 @@ from dragoman.parse.taught import Taught, features_of, merge_triggers
 from dragoman.records import Article, Draft, Mention, Parsed, Rejected, Sentence, Span, Status
 
 _SIDES = frozenset({"actor", "recipient"})
+_AT_ONCE = 16  # runs of the encoder before what they gave is read; each holds up to 1 MB
 _COUNTS = frozenset({"dead", "injured", "arrested", "crowd"})
 
 
@@ -52,6 +53,14 @@ class _Item:
     sentence: Sentence
     text: str
     tokens: Tokens
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """The sentences of one run of the encoder, and the places for what is found in them."""
+
+    items: Sequence[_Item]
+    reads: Sequence[_Read]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,17 +133,21 @@ class Parser:
         items = list(self._items(articles))
         reads = {k: _Read() for k in range(len(items))}
         order = sorted(range(len(items)), key=lambda k: len(items[k].tokens.ids))
-        chunks = [order[at : at + self.batch_size] for at in range(0, len(order), self.batch_size)]
+        runs = [order[at : at + self.batch_size] for at in range(0, len(order), self.batch_size)]
+        strips = [runs[at : at + _AT_ONCE] for at in range(0, len(runs), _AT_ONCE)]
 
-        def read(chunk: Sequence[int]) -> None:
-            self._read([items[k] for k in chunk], [reads[k] for k in chunk], articles)
+        def read(strip: Sequence[Sequence[int]]) -> None:
+            self._read(
+                [_Run([items[k] for k in run], [reads[k] for k in run]) for run in strip],
+                articles,
+            )
 
         if self._pool is None:
-            for chunk in chunks:
-                read(chunk)
+            for strip in strips:
+                read(strip)
         else:
-            # Each chunk fills its own places; the longest sentences first, so that no thread is left with them in the end.
-            list(self._pool.map(read, reversed(chunks)))
+            # Each strip fills its own places; the longest sentences first, so that no thread is left with them in the end.
+            list(self._pool.map(read, reversed(strips)))
         out: list[Parsed | Rejected] = []
         grouped: list[list[int]] = [[] for _ in articles]
         for k, item in enumerate(items):
@@ -151,8 +164,22 @@ class Parser:
         for (n, s), text, tokens in zip(found, texts, self.model.tokenise(texts), strict=True):
             yield _Item(n, s, text, tokens)
 
-    def _read(self, batch: Sequence[_Item], reads: Sequence[_Read], articles: Sequence[Article]) -> None:
-        encoded = self.model.encode([item.tokens for item in batch])
+    def _read(self, runs: Sequence[_Run], articles: Sequence[Article]) -> None:
+        """Fill the places of some runs: first the encoder for all, then what is read off it.
+
+        Turn by turn, each would find the processor's caches full of the other's, and take half as long again.
+        """
+        encoded = [self.model.encode([item.tokens for item in run.items]) for run in runs]
+        found = [self._find(run, e) for run, e in zip(runs, encoded, strict=True)]
+        told = [
+            (run, e, f, self._sides_of(e, f)) for run, e, f in zip(runs, encoded, found, strict=True) if f
+        ]
+        for run, e, f, sides in told:
+            self._tell(run, articles, e, f, sides)
+
+    def _find(self, run: _Run, encoded: Encoded) -> list[tuple[int, Trigger]]:
+        """Note names and contexts of a run's sentences and return their triggers, each with the number of its sentence."""
+        batch, reads = run.items, run.reads
         decoding, labels = self.model.decoding, self.model.labels
         probabilities = type_probabilities(encoded.triggers)
         contexts = 1.0 / (1.0 + np.exp(-encoded.contexts))
@@ -180,23 +207,26 @@ class Parser:
                 runs = self.taught.find(features_of(encoded, row, n))
                 triggers = merge_triggers(triggers, runs, packaged=len(labels.event_types))
             found += [(row, t) for t in triggers]
-        if found:
-            self._read_roles(batch, reads, articles, encoded, found)
+        return found
 
-    def _read_roles(
+    def _sides_of(self, encoded: Encoded, found: Sequence[tuple[int, Trigger]]) -> RolesRead:
+        """Return what the reader of sides says of the triggers of a run."""
+        like = [self.model.labels.event_types.index(self._kind(t).like) for _, t in found]
+        spans = [(t.first + 1, t.last + 1) for _, t in found]
+        return self.model.read_roles(encoded, [row for row, _ in found], spans, like)
+
+    def _tell(
         self,
-        batch: Sequence[_Item],
-        reads: Sequence[_Read],
+        run: _Run,
         articles: Sequence[Article],
         encoded: Encoded,
         found: Sequence[tuple[int, Trigger]],
+        read: RolesRead,
     ) -> None:
+        """Add the drafts of a run to its places."""
+        batch, reads = run.items, run.reads
         decoding, labels = self.model.decoding, self.model.labels
-        rows = [row for row, _ in found]
-        spans = [(t.first + 1, t.last + 1) for _, t in found]
         kinds = [self._kind(t) for _, t in found]
-        like = [labels.event_types.index(kind.like) for kind in kinds]
-        read = self.model.read_roles(encoded, rows, spans, like)
         statuses = softmax(read.statuses, decoding.status_temperature)
         for k, (row, trigger) in enumerate(found):
             item = batch[row]

@@ -13,9 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from dragoman.merge.blocking import home_of, keys_of
 from dragoman.merge.clusters import Pair, Said, pair_of
-from dragoman.merge.engine import Comparer, Component, links, regroup
+from dragoman.merge.engine import Comparer, Component, blocks_of, links, regroup
 from dragoman.merge.incidents import incident_of
 from dragoman.merge.scorer import Scorer
 from dragoman.merge.views import Report
@@ -65,8 +64,7 @@ def renew(
     members |= {e for group in _components_of(store, members).values() for e in group}
     load(store, memory, members)
     current = [memory.reports[e] for e in sorted(members) if e in memory.reports]
-    compare = Comparer(memory.scorer, memory.reports, memory.known)
-    found = regroup(current, compare, said)
+    found = regroup(current, memory.comparer(), said)
     _put_components(store, {*members, *events}, found)
     _put_incidents(store, memory, {*members, *events}, found, changed=set(events), run_id=run_id, now=now)
 
@@ -165,13 +163,14 @@ def _joined(store: Store, memory: Memory, events: Collection[str], said: Said) -
     fresh = {e: memory.reports[e] for e in events if e in memory.reports}
     if not fresh:
         return set()
-    keys = {e: hashed_keys(report) for e, report in fresh.items()}
+    compare = memory.comparer()
+    keys = {e: hashed_keys(report, compare.keys_of(report)) for e, report in fresh.items()}
     near = _near(store, fresh, keys)
     near |= {e for pair in said.one if set(pair) & fresh.keys() for e in pair}
     load(store, memory, near)
     near &= memory.reports.keys()
-    pairs = _pairs(memory, fresh, near - fresh.keys())
-    linked = links(pairs, Comparer(memory.scorer, memory.reports, memory.known), said)
+    pairs = _pairs(compare, fresh, near - fresh.keys())
+    linked = links(pairs, compare, said)
     linked |= {p for p in said.one if set(p) & fresh.keys() and set(p) <= memory.reports.keys()}
     _put_keys(store, fresh, keys)
     return {e for pair in linked for e in pair} | fresh.keys()
@@ -201,17 +200,16 @@ def _near(
     return out
 
 
-def _pairs(memory: Memory, fresh: Mapping[str, Report], near: Collection[str]) -> set[Pair]:
+def _pairs(compare: Comparer, fresh: Mapping[str, Report], near: Collection[str]) -> set[Pair]:
     """Return the pairs to compare of which one event at least is new."""
-    blocks: dict[str, tuple[list[str], list[str]]] = collections.defaultdict(lambda: ([], []))
-    for ids, place in ((fresh, 0), (near, 1)):
-        for event_id in ids:
-            report = memory.reports[event_id]
-            for key in (home_of(report), *keys_of(report)):
-                blocks[key][place].append(event_id)
+    own = blocks_of((compare.reports[e] for e in fresh), compare.keys_of)
+    others = blocks_of((compare.reports[e] for e in near), compare.keys_of)
     return {
-        pair_of(a, b) for own, others in blocks.values() for n, a in enumerate(own) for b in (*own[n + 1 :], *others)
-    }  # fmt: skip
+        pair_of(a, b)
+        for key, ids in own.items()
+        for n, a in enumerate(ids)
+        for b in (*ids[n + 1 :], *others.get(key, ()))
+    }
 
 
 def _put_keys(store: Store, fresh: Mapping[str, Report], keys: Mapping[str, Sequence[tuple[int, int]]]) -> None:  # fmt: skip

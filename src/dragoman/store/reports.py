@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 import duckdb
 
-from dragoman.merge.blocking import keys_of
 from dragoman.merge.clusters import Pair
+from dragoman.merge.engine import Comparer
 from dragoman.merge.follow import LINK_DAYS, link_keys_of
 from dragoman.merge.incidents import Source
 from dragoman.merge.scorer import Scorer, load_scorer
@@ -38,6 +39,11 @@ class Memory:
     tellings: dict[str, Telling] = field(default_factory=dict)
     sources: dict[str, Source] = field(default_factory=dict)
     known: dict[Pair, float] = field(default_factory=dict)
+    keys: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def comparer(self) -> Comparer:
+        """Return what compares the reports and remembers what it found here."""
+        return Comparer(self.scorer, self.reports, self.known, self.keys)
 
     def forget(self, events: Iterable[str], articles: Iterable[str]) -> None:
         """Forget events and articles that changed."""
@@ -48,10 +54,11 @@ class Memory:
         for event_id in events:
             gone = self.reports.pop(event_id, None) is not None or gone
             self.events.pop(event_id, None)
+            self.keys.pop(event_id, None)
         if gone or len(self.known) > _MOST_PAIRS:
             self.known.clear()
         if len(self.reports) > _MOST_REMEMBERED:
-            for table in (self.events, self.reports, self.tellings, self.sources, self.known):
+            for table in (self.events, self.reports, self.tellings, self.sources, self.known, self.keys):
                 table.clear()
 
 
@@ -63,9 +70,9 @@ def memory_of(store: Store) -> Memory:
     return found
 
 
-def hashed_keys(report: Report) -> list[tuple[int, int]]:
-    """Return the keys by which a report is found, as ``hashed`` gives them."""
-    return hashed(keys_of(report) | link_keys_of(report))
+def hashed_keys(report: Report, keys: frozenset[str]) -> list[tuple[int, int]]:
+    """Return the keys by which a report is found, those of merging and of links, as ``hashed`` gives them."""
+    return hashed(keys | link_keys_of(report))
 
 
 def hashed(keys: Iterable[str]) -> list[tuple[int, int]]:
@@ -73,15 +80,16 @@ def hashed(keys: Iterable[str]) -> list[tuple[int, int]]:
 
     Only the keys of the news itself carry a day, so that a look-up can pass over what is far from it in time.
     """
-    out = []
-    for words in sorted(keys):
-        window = words.partition("|")[0]
-        digits = window.strip("dhl+-")
-        day = int(digits) * _STEPS[window[0]] if digits and window[0] in _STEPS else 0
-        out.append(
-            (day, int.from_bytes(hashlib.blake2b(words.encode(), digest_size=8).digest(), "big", signed=True))
-        )
-    return out
+    return [_hashed(words) for words in sorted(keys)]
+
+
+# The events of an article share most of their keys.
+@functools.lru_cache(maxsize=100_000)
+def _hashed(words: str) -> tuple[int, int]:
+    window = words.partition("|")[0]
+    digits = window.strip("dhl+-")
+    day = int(digits) * _STEPS[window[0]] if digits and window[0] in _STEPS else 0
+    return day, int.from_bytes(hashlib.blake2b(words.encode(), digest_size=8).digest(), "big", signed=True)
 
 
 def load(store: Store, memory: Memory, events: Collection[str]) -> None:

@@ -151,7 +151,11 @@ def write(
 
 def _without_confidence(value: Any) -> Any:
     if isinstance(value, dict):
-        return {k: _without_confidence(v) for k, v in value.items() if k != "confidence"}
+        return {
+            k: _without_confidence(v) if isinstance(v, (dict, list)) else v
+            for k, v in value.items()
+            if k != "confidence"
+        }
     return [_without_confidence(v) for v in value] if isinstance(value, list) else value
 
 

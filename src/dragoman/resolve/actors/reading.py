@@ -32,6 +32,7 @@ class Reader:
         self.on = on
         self.share = share
         self.alien = alien
+        self._read: dict[str, Reading | None] = {}  # an article says "the president" many times
 
     def weigh(self, entry: Entry) -> float:
         """Return how likely an entry is in this article; -1 for one of a country that plays no part in it."""
@@ -41,8 +42,10 @@ class Reader:
 
     def __call__(self, words: str) -> Reading | None:
         """Return what a noun phrase says, or None when it has no word."""
-        phrase = read_phrase(words, self.registry)
-        return compose(phrase, on=self.on, weigh=self.weigh) if phrase is not None else None
+        if words not in self._read:
+            phrase = read_phrase(words, self.registry)
+            self._read[words] = None if phrase is None else compose(phrase, on=self.on, weigh=self.weigh)
+        return self._read[words]
 
     def around(self, words: str, first: int, last: int) -> Reading | None:
         """Return what a phrase says around a person's name, no part of which names a body or a place.
