@@ -5,7 +5,7 @@
     python bench/quality/pages.py --part fresh   # only one part
 
 The pages stand in tests/unit/clean/html_pages/styles with their truth: 20 to develop on ("dev"), 20 to measure
-("measure"), and three parts written later ("fresh", "round3", "round4"). Each part was written before the cleaner was run
+("measure"), and seven parts written later ("fresh", "round3" to "round8"). Each part was written before the cleaner was run
 on any of its pages, and every figure that says how well unseen pages are read is the first run on a part. "Before" is
 what the rules of the round before give on the same pages:
 
@@ -14,11 +14,18 @@ what the rules of the round before give on the same pages:
     fresh, 2026-11-27       24   0.899   0.905   0.727                                 0.843   0.714   0.909
     round3, 2026-11-27      30   0.928   0.923   0.929    0.909   0.923   0.857        0.827   0.769   0.902
     round4, 2026-11-27      19   0.890   0.944   0.833    0.877   0.944   0.722        0.853   0.889   0.667
+    round5, 2026-11-27      29   0.783   0.692   0.778    the same, no rule between    0.753   0.654   0.778
+    round6, 2026-11-27      23   0.800   0.750   0.667    0.773   0.800   0.667        0.723   0.700   0.667
+    round7, 2026-11-27      18   0.895   0.882   0.706    0.761   0.824   0.706        0.710   0.706   0.824
+    round8, 2026-11-27      10   0.996   0.900   0.900    0.937   0.900   0.800        0.861   0.600   0.700
 
 All parts have become pages to develop on: after each round the failures were looked at and the general ones mended, so
-what they give today (about 0.995, 1.000, 1.000) says that nothing was lost, not how well new pages are read. That needs
+what they give today (about 0.992, 0.994, 1.000) says that nothing was lost, not how well new pages are read. That needs
 new pages. The pages of round 3 were written before their author had read the cleaner, those of round 4 after, on purpose
-in kinds of sites that no rule had been written for. All are invented, in the mark-up of common content systems.
+in kinds of sites that no rule had been written for, and those of round 5 again before. "Before" of rounds 6 to 8 are
+the rules as they stood before round 5. After the first run three truths were put right: a page of round 6 that names no
+year has no date, and in round 7 the clocks of a running report are no text and a standfirst is. All are invented, in the
+mark-up of common content systems.
 
 Text is compared by the words of everything but the title (F1 of the two bags of words). A page that must be rejected
 counts 1 if it is, for the library if it finds nothing.
@@ -44,7 +51,7 @@ from dragoman.records import Article, RawArticle, Rejected
 
 FOLDER = Path(__file__).resolve().parents[2] / "tests/unit/clean/html_pages/styles"
 TODAY = date(2026, 1, 1)
-PARTS = ("round4", "round3", "fresh", "measure", "dev")
+PARTS = ("round8", "round7", "round6", "round5", "round4", "round3", "fresh", "measure", "dev")
 FLOORS = {"text": 0.95, "title": 0.97, "date": 0.95}
 
 
@@ -94,7 +101,7 @@ def ours(name: str, page: bytes, truth: dict[str, Any]) -> Score:
     return Score(
         token_f1(text, truth["text"]),
         float(same_title(first.title, truth["title"])),
-        float(str(first.published_on) == truth["published_on"]),
+        float(str(first.published_on) == str(truth["published_on"])),
     )
 
 

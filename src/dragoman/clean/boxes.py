@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from dragoman.clean.blocks import iter_lines
+from dragoman.clean.cards import Count, find_cards
 from dragoman.clean.furniture import find_furniture, is_box_heading, is_related_marker
 from dragoman.clean.lines import to_key
 
@@ -49,16 +50,8 @@ _CLOSING_NOTE = re.compile(
 )
 
 
-class _Count(NamedTuple):
-    """What an element holds: words, words in links, and links."""
-
-    words: int
-    linked: int
-    links: int
-
-
-_NOTHING = _Count(0, 0, 0)
-_Counts = Mapping[Any, _Count]
+_NOTHING = Count(0, 0, 0)
+_Counts = Mapping[Any, Count]
 
 
 def drop_boxes(tree: Any, held: set[Any]) -> None:
@@ -74,11 +67,14 @@ def drop_boxes(tree: Any, held: set[Any]) -> None:
     for box in boxes:
         if box not in held and box.getparent() is not None and counts[box].words <= most:
             box.drop_tree()
+    for box in list(find_cards(tree, counts, held)):
+        if box.getparent() is not None:
+            box.drop_tree()
 
 
 def _count(tree: Any) -> _Counts:
     """Return what each element holds, counted once from the leaves up, as pages may be deep."""
-    counts: dict[Any, _Count] = {}
+    counts: dict[Any, Count] = {}
     for element in reversed(list(tree.iter())):
         if not isinstance(element.tag, str) or element.tag in ("script", "style", "template", "noscript"):
             counts[element] = _NOTHING
@@ -92,7 +88,7 @@ def _count(tree: Any) -> _Counts:
             r"#\w", element.get("href", "")
         ):  # "#point-2" is the page itself
             linked, links = words, 1
-        counts[element] = _Count(words, linked, links)
+        counts[element] = Count(words, linked, links)
     return counts
 
 

@@ -26,6 +26,7 @@ _CREDIT = re.compile(
 )
 # "… on Monday. (Jem Stroud)", "… on Monday.Credit...Jem Stroud for the Gazette", "… on Monday. | Photo Credit: J. Stroud"
 _SIGNED = re.compile(
+    r"(?<=[.!?”\"’])\s+(?-i:[A-Z])[\w.'’-]+(?: (?-i:[A-Z])[\w.'’-]+)?\s?/\s?(?-i:[A-Z])[^.!?]{2,50}$|"
     r"(?<=[.!?”\"’])\s*[\[(][^\])]{2,60}[\])]\.?$|\s*(?<=[\w.!?”\"’])\s?Credit(?:\.{3}|…|s?\s*:).{0,80}$|"
     r"(?<=[.!?”\"’])\s*[—–]\s?[^.!?]{2,60}$|\s*\|\s*(?:photo|image|picture|file)?\s*(?:credits?|photo|image|picture|courtesy)\b.{0,80}$|\s*©\s.{2,80}$",
     re.IGNORECASE,
@@ -50,7 +51,8 @@ def find_captions(tree: Any, is_aside: Callable[[Any], bool]) -> list[str]:
         text = _SPACE.sub(" ", "".join(_words(element))).strip()
         if not text or len(text) > LONGEST_CAPTION:
             continue
-        text = _SIGNED.sub("", text).strip()
+        while (shorter := _SIGNED.sub("", text).strip()) != text:
+            text = shorter
         if (caption := find_caption(text)) is not None:
             text = text[caption.start : caption.end].strip()
         if len(text.split()) >= FEWEST_CAPTION_WORDS and text not in found:

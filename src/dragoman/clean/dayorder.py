@@ -21,6 +21,7 @@ BOTH = frozenset({"ca"})
 NO_COUNTRY = frozenset({"eu", "io", "co", "tv", "me", "ai", "fm", "cc", "ws", "to", "ly", "gg", "is"})
 # Languages whose short dates begin with the year; a page in one of them that begins with the day is not settled by that.
 YEAR_FIRST = frozenset({"ja", "zh", "ko", "hu", "lt", "sv", "fa", "mn", "en"})
+_DOTTED = re.compile(r"(?<![\d.])\d{1,2}\.(?:0?[1-9]|1[0-2])\.(?:19|20)\d\d(?!\d)")
 _FIGURES = re.compile(r"(?<![\d/.-])(\d{1,2})([/-])(\d{1,2})\2(?:19|20)\d\d(?!\d)")
 
 
@@ -57,6 +58,8 @@ def _on_page(text: str) -> DayOrder:
             orders.add("dmy")
         elif 12 < b <= 31 and 1 <= a <= 12:
             orders.add("mdy")
+    if not orders and _DOTTED.search(text):
+        return "dmy"  # who writes 03.04.2010 elsewhere on the page puts the day first with bars too
     if len(orders) != 1:
         return None
     return "dmy" if "dmy" in orders else "mdy"

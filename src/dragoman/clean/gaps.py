@@ -11,18 +11,28 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from dragoman.clean.datelines import is_date_line
 from dragoman.clean.furniture import find_furniture, is_box_heading, is_related_marker
+from dragoman.clean.language import find_language
 from dragoman.clean.lines import to_key
 from dragoman.records import SectionKind
 
 Block = tuple[SectionKind | None, str]  # a paragraph and its role, where the page shows it
 
 FEWEST_PROSE_WORDS = 10  # a paragraph that shows its box to hold the text
+FRAME_BLOCKS = 3  # first and last blocks among which the words of a page's frame may stand
+FEWEST_FOREIGN_WORDS = 9  # in fewer, names decide what the model takes a line for
+SURELY_FOREIGN = 0.95
+FEWEST_LEAD_WORDS = 12
 FEWEST_POINT_WORDS = 3
 MOST_LINKED = 0.5  # of the words of a point or paragraph; more is a link to another story
 MOST_TAIL_WORDS = 130
 MOST_TAIL_SHARE = 0.45  # of the words of a page
 _ABOUT = re.compile(r"About (?:the )?[A-Z][\w&.,'’ -]{1,60}:?")
+_END = re.compile(r"\W*(?:ends?|end of (?:text|statement|release))\W*|#{2,}|-\s*30\s*-", re.IGNORECASE)
+_SOURCES = re.compile(
+    r"sources?|references|external links|see also|notes|further reading|bibliography", re.IGNORECASE
+)
 _HEADINGS = frozenset({"h2", "h3", "h4"})
 _MORE = ("script", "style", "img", "figure", "div", "p", "button", "form", "iframe")
 _LISTS = frozenset({"ul", "ol"})
@@ -43,7 +53,7 @@ def fill_gaps(blocks: Sequence[Block], tree: Any, is_aside: Callable[[Any], bool
     for element in (
         child for box in tree.iter() if box in boxes and not is_aside(box) for child in _children(box)
     ):
-        text = " ".join(element.text_content().split())
+        text = _words_of(element)
         if (at := known.get(to_key(text))) is not None:
             place = max(place, at)
         elif place >= 0 and _belongs(element, text) and not is_aside(element):
@@ -66,8 +76,50 @@ def cut_tail(blocks: Sequence[Block]) -> list[Block]:
         below += len(text.split())
         if below > MOST_TAIL_WORDS or below > MOST_TAIL_SHARE * total:
             break
+        if _END.fullmatch(text) or (blocks[place][0] == "subheading" and _SOURCES.fullmatch(text)):
+            return cut_tail(blocks[:place])
         if _ABOUT.fullmatch(text) or (is_box_heading(text) and len(blocks) > place + 1):
             return cut_tail(blocks[:place])
+    return _without_last_headings(list(blocks))
+
+
+def drop_foreign(blocks: Sequence[Block]) -> list[Block]:
+    """Return the blocks of an English text without those at its ends that are in another language, as frames are."""
+    ends = {*range(FRAME_BLOCKS), *range(len(blocks) - FRAME_BLOCKS, len(blocks))}
+    if len(blocks) <= FRAME_BLOCKS or find_language(" ".join(text for _, text in blocks)).code != "en":
+        return list(blocks)
+    return [block for at, block in enumerate(blocks) if at not in ends or not _is_foreign(block[1])]
+
+
+def _is_foreign(text: str) -> bool:
+    if len(text.split()) < FEWEST_FOREIGN_WORDS:
+        return False
+    language = find_language(text)
+    return language.code != "en" and language.probability >= SURELY_FOREIGN
+
+
+def put_lead_in(blocks: Sequence[Block], tree: Any, is_aside: Callable[[Any], bool]) -> list[Block]:
+    """Return the blocks with the sentences put in front that stand between the headline and the first of them.
+
+    Some systems keep the first paragraph in a box of its own, which an extractor that takes the longest box leaves out.
+    """
+    known = {to_key(text) for _, text in blocks}
+    missing: list[Block] = []
+    has_begun = False
+    for element in tree.iter("h1", "h2", "h3", "p"):
+        text = _words_of(element)
+        if element.tag != "p":
+            if has_begun and missing and len(text.split()) >= FEWEST_POINT_WORDS:
+                return list(blocks)  # another headline between: what stands above it is another story's
+            has_begun = has_begun or element.tag in ("h1", "h2")
+        elif has_begun and to_key(text) in known:
+            return [*missing, *blocks]
+        elif (
+            has_begun and len(text.split()) >= FEWEST_LEAD_WORDS and text.endswith((".", "”", '"', "?", "!"))
+        ):
+            near = any(above.tag in ("figure", "li", "blockquote", "a") for above in element.iterancestors())
+            if not near and _belongs(element, text) and not is_aside(element) and not is_date_line(text):
+                missing.append((None, text))
     return list(blocks)
 
 
@@ -98,6 +150,12 @@ def _children(box: Any) -> Iterator[Any]:
 def _holds_more(element: Any) -> bool:
     """Return whether an element is more than words: a picture with its caption, a script, a box in a box."""
     return any(True for _ in element.iterdescendants(*_MORE))
+
+
+def _words_of(element: Any) -> str:
+    """Return the words of an element; a line break parts them as a blank does."""
+    words = element.itertext() if element.find(".//br") is not None else (element.text_content(),)
+    return " ".join(" ".join(words).split())
 
 
 def _belongs(element: Any, text: str) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from dragoman.clean.appdata import AppArticle, find_app_article
 from dragoman.clean.blocks import iter_lines
 from dragoman.clean.boxes import is_list
 from dragoman.clean.captions import find_captions
@@ -19,7 +20,7 @@ from dragoman.clean.datelines import DayOrder
 from dragoman.clean.dayorder import find_day_order
 from dragoman.clean.deferred import Deferred
 from dragoman.clean.furniture import STANDFIRST_WORDS, find_furniture
-from dragoman.clean.gaps import Block, cut_tail, fill_gaps
+from dragoman.clean.gaps import Block, cut_tail, drop_foreign, fill_gaps, put_lead_in
 from dragoman.clean.lines import to_key
 from dragoman.clean.linked import Head, find_linked, read_head
 from dragoman.clean.liveblogs import Entry, find_entries
@@ -29,6 +30,7 @@ from dragoman.clean.printed import drop_bylines, find_printed
 from dragoman.clean.pruning import prune
 from dragoman.clean.published import DateField
 from dragoman.clean.standfirst import find_placed_standfirst
+from dragoman.clean.titles import find_title
 from dragoman.clean.walls import asks_for_money, find_wall, is_consent, is_error, is_locked, is_stub
 from dragoman.records import SectionKind
 
@@ -39,15 +41,16 @@ for _name in ("trafilatura", "htmldate"):  # what they warn about is told by our
     logging.getLogger(_name).addHandler(logging.NullHandler())
 
 TITLE_LINES = 8  # a printed headline stands among the first lines of the main text
+MENU_LINES = 60  # of a page in tables, whose menus stand above the headline
+FEWEST_MENU_LINES = 4
 LONGEST_STANDFIRST = 500
-LONGEST_TITLE = 300
 FEWEST_PARAGRAPH_WORDS = 6
-FEWEST_TITLE_WORDS = 4
-MOST_OUTLET_WORDS = 3
-LONGER_WORD = 5  # letters
-FEWEST_PROSE_WORDS = 12  # a line that is no headline
+MOST_KICKER_WORDS = 6  # "Protest in Bergstadt:" before a headline
 MOST_BYLINE_WORDS = 15  # behind a standfirst
 MOST_ERROR_WORDS = 120  # of a page that says "not found"; an article on an error is longer
+FORM_SHARE = 3  # a form that holds more than a third of the page is around the page
+FEWEST_FORM_LINES = 3  # of prose in a form that is around an article
+FEWEST_FORM_WORDS = 12
 MUCH_MORE = 1.5  # times the words on the page that JSON-LD must hold to be taken in their place
 
 _ASIDE = re.compile(
@@ -59,8 +62,11 @@ _ASIDE = re.compile(
 _BYLINE = re.compile(r"byline|dateline|date-?time|pub-?date|timestamp", re.IGNORECASE)  # "byline_share"
 _ASIDE_TAGS = frozenset({"aside", "nav", "footer", "form"})
 _ASIDE_ROLES = frozenset({"navigation", "complementary", "contentinfo", "search", "dialog", "alert"})
-_SUFFIX = re.compile(r"\s+(?:[|–—»·•-]|::)\s+[^|–—]{2,50}$")
-_CALLED_TITLE = re.compile(r"(?:title|headline|ttl|naslov|tite[l]|titulo|titre|titolo|tytul|baslik|judul)$")
+# What papers in other languages call a standfirst, alone or with the article's name before or behind it.
+_STANDFIRST = re.compile(
+    r"(?:^|[_-])(?:linha-?fina|chap[oô]|chapeau|bajada|copete|entradilla|sumario|sommario|vorspann|ingress|manchet|perex|"
+    r"synopsis|standfirst|spot)(?:$|[_-](?:noticia|texto?|text|article|materia))"
+)
 _OPEN_TITLE = re.compile(
     r"(<title>[^<]{0,300})(?=<(?!/title))", re.IGNORECASE
 )  # would swallow the page up to the next one
@@ -117,38 +123,42 @@ def extract(
 def _extract(
     library: Any, tree: Any, head: Head, *, url: str | None, title: str | None
 ) -> ExtractedPage | ExtractionFailed:
-    title = title or _find_title(tree, head)
+    title = title or find_title(tree, head, _is_aside)
     order = find_day_order(tree, head.meta, url or _find_url(tree, head))
     printed = find_printed(tree, title, _is_aside, order)
     dates = find_page_dates(tree, head.meta, head.linked_data, _is_aside, printed, title)
     wall, locked = find_wall(tree, head.meta, head.linked_data), is_locked(head.meta, head.linked_data)
     entries = tuple(find_entries(tree, head.linked_data))
-    if not entries and not dates.published and is_list(tree):
+    shown = [_words_of(part) for part in tree.iter("p", "div", "span") if len(part) == 0 or part.tag == "p"]
+    app = find_app_article(tree, head, title, shown)
+    if not entries and not dates.published and not app and is_list(tree):
         return ExtractionFailed("no_article_text", "the page is a list of links to stories")
     guess = None if dates.published or printed.plain else _guess_date(tree)
     prune(tree, title)
     drop_bylines(tree, order)
     paragraphs = fill_gaps(list(_extract_blocks(library, tree, url)), tree, _is_aside)
-    paragraphs = _whole(paragraphs, tree, head, title)
+    paragraphs = put_lead_in(paragraphs, tree, _is_aside)
+    paragraphs = app.blocks if app else _whole(paragraphs, tree, head, title)
     if not paragraphs and not entries:
         return ExtractionFailed("no_article_text", "the extractor found no main text")
     title, paragraphs = _settle_title(title, paragraphs)
     paragraphs = [(kind, text) for kind, text in paragraphs if not asks_for_money(text)]
-    paragraphs = cut_tail(paragraphs)
+    paragraphs = drop_foreign(cut_tail(paragraphs))
     texts = [text for kind, text in paragraphs if kind is None]
-    if is_error(title) and sum(len(text.split()) for text in texts) < MOST_ERROR_WORDS:
-        return ExtractionFailed("no_article_text", f'the page says "{title}"')
+    said = [title, *(_words_of(heading) for heading in tree.iter("h1"))]
+    if any(map(is_error, said)) and sum(len(text.split()) for text in texts) < MOST_ERROR_WORDS:
+        return ExtractionFailed("no_article_text", f'the page says "{next(filter(is_error, said))}"')
     if is_consent(texts):
         return ExtractionFailed("no_article_text", "the page only asks for consent")
     if not entries and is_stub(wall, sum(len(text.split()) for text in texts), locked=locked):
         return ExtractionFailed("paywall", f"only a stub is shown: {wall}")
-    blocks = _arrange(tree, head, title, paragraphs)
+    blocks = _arrange(None if app else tree, head, title, paragraphs)
     return ExtractedPage(
         text="\n\n".join(text for _, text in blocks),
         title=title,
         outlet=_find_outlet(head),
         url=url or _find_url(tree, head),
-        fields=dates.published,
+        fields=dates.published or _date_of(app),
         known={index: kind for index, (kind, _) in enumerate(blocks) if kind is not None},
         notes=head.notes,
         updated=dates.updated,
@@ -157,6 +167,10 @@ def _extract(
         entries=entries,
         order=order,
     )
+
+
+def _date_of(app: AppArticle | None) -> tuple[DateField, ...]:
+    return (app.published,) if app and app.published else ()
 
 
 def _whole(paragraphs: list[Block], tree: Any, head: Head, title: str | None) -> list[Block]:
@@ -189,12 +203,15 @@ def _parse(page: str) -> Any:
 
 
 def _open_forms(tree: Any) -> None:
-    """Make a form that holds most of the page a plain part of it, as ASP.NET pages have one around everything."""
+    """Make a form that holds much of the page a plain part of it, as ASP.NET pages have one around everything."""
     forms = list(tree.iter("form"))
     if forms:
         whole = len(tree.text_content())
         for form in forms:
-            if 2 * len(form.text_content()) > whole:
+            lines = [
+                line for line in iter_lines(form, lambda _: False) if len(line.split()) >= FEWEST_FORM_WORDS
+            ]
+            if FORM_SHARE * len(form.text_content()) > whole or len(lines) >= FEWEST_FORM_LINES:
                 form.tag = "div"
 
 
@@ -206,7 +223,11 @@ def _settle_title(title: str | None, paragraphs: list[Block]) -> tuple[str | Non
     """
     if title is None:
         return None, paragraphs
-    for index, (_, text) in enumerate(paragraphs[:TITLE_LINES]):
+    for index, (_, text) in enumerate(paragraphs[:MENU_LINES]):
+        if index >= TITLE_LINES and to_key(text) != to_key(title):
+            continue
+        if index >= FEWEST_MENU_LINES and to_key(text) == to_key(title):
+            return text, paragraphs[index:]  # so many lines are the frame of the page
         if len(text.split()) >= 4 and to_key(text) in to_key(title):
             above = [block for block in paragraphs[:index] if len(block[1].split()) > 3]
             return text, above + paragraphs[index:]
@@ -214,16 +235,19 @@ def _settle_title(title: str | None, paragraphs: list[Block]) -> tuple[str | Non
 
 
 def _arrange(tree: Any, head: Head, title: str | None, paragraphs: list[Block]) -> list[Block]:
-    """Return title, standfirst, captions and paragraphs in this order, each passage once."""
+    """Return title, standfirst, captions and paragraphs in this order, each passage once.
+
+    ``tree`` is None where the page does not show its article, so that nothing on it can belong to it.
+    """
     blocks: list[Block] = []
     if title:
         blocks.append(("title", _flatten(title)))
     body_keys = {to_key(text) for _, text in paragraphs}
-    standfirst = _find_standfirst(tree, head, body_keys)
+    standfirst = _find_standfirst(tree, head, body_keys) if tree is not None else None
     if standfirst:
         blocks.append(("standfirst", standfirst))
         paragraphs = [block for block in paragraphs if not _repeats(block[1], standfirst)]
-    captions = find_captions(tree, _is_aside)
+    captions = find_captions(tree, _is_aside) if tree is not None else []
     paragraphs = [
         block for block in paragraphs if not any(_repeats(block[1], caption) for caption in captions)
     ]
@@ -233,10 +257,18 @@ def _arrange(tree: Any, head: Head, title: str | None, paragraphs: list[Block]) 
     kept = []
     for kind, text in blocks:
         key = to_key(text)
+        if title and kind != "title" and _is_kicked(key, to_key(title)):
+            continue
         if key and key not in seen:
             seen.add(key)
             kept.append((kind, text))
     return kept
+
+
+def _is_kicked(key: str, title: str) -> bool:
+    """Return whether a line is the headline with a kicker before it."""
+    more = len(key.split()) - len(title.split())
+    return 0 < more <= MOST_KICKER_WORDS and key.endswith(f" {title}")
 
 
 def _repeats(line: str, standfirst: str) -> bool:
@@ -299,87 +331,6 @@ def _serialise(element: Any) -> str:
     return _SPACE.sub(" ", element.text or "") + "".join(inner)
 
 
-def _find_title(tree: Any, head: Head) -> str | None:
-    """Return the headline: the page's h1 where its tags agree with it, else what the tags say."""
-    tags = [
-        text
-        for text in (
-            find_linked(head, "headline"),
-            head.meta.get("og:title"),
-            head.meta.get("twitter:title"),
-            next((_words_of(element) for element in tree.iter("title")), None),
-        )
-        if text
-    ]
-    headings = [_words_of(element) for element in tree.iter("h1") if not _is_aside(element)]
-    headings = [text for text in headings if 0 < len(text) <= LONGEST_TITLE]
-    keys = [to_key(text) for text in tags]
-    if (called := _find_called_title(tree, headings, keys)) is not None:
-        return called
-    for heading in headings:
-        key = to_key(heading)
-        if any(key in tag or (_without_outlet(tag) in key and tag) for tag in keys):
-            return heading
-    if tags:
-        return _flatten(_without_outlet(tags[0]))[:LONGEST_TITLE]
-    return headings[0] if headings else None
-
-
-def _find_called_title(tree: Any, headings: list[str], keys: list[str]) -> str | None:
-    """Return the headline of a page that prints it in an element called so, and not as a heading.
-
-    Its h1, if any, is the outlet's name: shorter, and in the window's title beside the headline. Without an h1 the first
-    element called a title is the headline, if the text has more of its words than of the window's title.
-    """
-    longest = max((len(text.split()) for text in headings), default=0)
-    sites = [to_key(text) for text in headings]
-    prose = [line for line in iter_lines(tree, _is_aside) if len(line.split()) >= FEWEST_PROSE_WORDS]
-    body = set(to_key(" ".join(prose)).split())
-    for element in tree.iter("div", "span", "td", "p", "font", "h2", "h3"):
-        called = (element.get("class", ""), element.get("itemprop", ""), element.get("id", ""))
-        names = " ".join(called).lower().split()
-        if not any(_CALLED_TITLE.search(name) for name in names):
-            continue
-        text = _words_of(element)
-        if len(text.split()) < FEWEST_TITLE_WORDS or len(text) > LONGEST_TITLE or _is_aside(element):
-            continue
-        key = to_key(text)
-        if any(_is_beside(key, site, tag) for site in sites for tag in keys):
-            return text
-        if longest > MOST_OUTLET_WORDS:
-            continue
-        told = (
-            len(keys) <= 1
-            and not headings
-            and _share_in(key, body) > max((_share_in(k, body) for k in keys), default=0)
-        )
-        if told or any(key in tag for tag in keys):
-            return text
-    return None
-
-
-def _is_beside(key: str, site: str, tag: str) -> bool:
-    """Return whether the window's title is a site's name, which is the h1, and the headline: "Site: headline"."""
-    return (
-        key != site
-        and len(tag) <= len(key) + len(site) + 4
-        and {tag[: len(site)], tag[-len(key) :]} == {site, key}
-    )
-
-
-def _share_in(key: str, body: set[str]) -> float:
-    """Return the share of the longer words of a title that the text has too; a site's name has few."""
-    longer = [word for word in key.split() if len(word) >= LONGER_WORD]
-    return sum(word in body for word in longer) / len(longer) if longer else 0.0
-
-
-def _without_outlet(title: str) -> str:
-    """Return a title without the outlet's name behind a bar or dash."""
-    shorter = _SUFFIX.sub("", title)
-    cut = len(title.split()) - len(shorter.split())
-    return shorter if len(shorter.split()) >= max(3, cut) else title
-
-
 def _find_outlet(head: Head) -> str | None:
     return (
         head.meta.get("og:site_name") or find_linked(head, "publisher") or head.meta.get("application-name")
@@ -417,7 +368,9 @@ def _is_named_standfirst(element: Any) -> bool:
         value for key, value in element.items() if key in ("class", "itemprop") or key.startswith("data-")
     ]
     names = " ".join(named).lower().split()
-    return any(name in STANDFIRST_WORDS or name.rsplit("__", 1)[-1] in STANDFIRST_WORDS for name in names)
+    if any(name in STANDFIRST_WORDS or name.rsplit("__", 1)[-1] in STANDFIRST_WORDS for name in names):
+        return True
+    return any(_STANDFIRST.search(name) for name in names)
 
 
 def _guess_date(tree: Any) -> DateField | None:

@@ -18,6 +18,9 @@ _ENTRY = re.compile(
     r"(?:^|\s)(?:entry|post|update)--?live(?:$|\s)",
     re.IGNORECASE,
 )
+_LIVE_BLOG = re.compile(
+    r"(?:^|[\s_-])(?:live-?(?:blog|ticker|text|report|coverage)|minute-by-minute)(?:$|[\s_-])", re.IGNORECASE
+)
 _CLOCK = re.compile(r"\b([01]?\d|2[0-3])[:.h]([0-5]\d)(?:\s*[ap]\.?m\.?)?\b", re.IGNORECASE)
 _HEADINGS = ("h2", "h3", "h4", "h5")
 
@@ -38,6 +41,9 @@ def find_entries(tree: Any, linked: Sequence[Mapping[str, Any]]) -> list[Entry]:
     listed = [entry for item in linked for entry in _listed(item)]
     shown = list(_shown(tree))
     told = any("LiveBlog" in str(item.get("@type", "")) for item in linked)
+    told = told or any(
+        _LIVE_BLOG.search(_names(box)) for box in tree.iter("div", "section", "main", "ol", "ul")
+    )
     if len(shown) < FEWEST_ENTRIES and (told or tree.xpath('//*[contains(@itemtype, "LiveBlogPosting")]')):
         shown = _rows(tree)
     found = listed if len(listed) >= len(shown) else shown

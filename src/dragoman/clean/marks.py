@@ -24,7 +24,12 @@ _PULLED = re.compile(
 )
 _NOTES = re.compile(r"(?:^|[\s_-])(?:foot-?notes?|end-?notes?|references|reflist)(?:$|[\s_-])", re.IGNORECASE)
 _NOTE_MARK = re.compile(r"[\[(]?(?:\d{1,3}|[*†‡§]|[ivx]{1,5})[\])]?")
+_POST = re.compile(
+    r"^(?:twitter-tweet|twitter-video|bluesky-embed|instagram-media|tiktok-embed|mastodon-embed)"
+)
+_SHORT_LINK = re.compile(r"(?:https?://|pic\.|t\.co/)\S+$")
 _COUNTER = re.compile(r"\d[\d.,  ]*[KkMm]?")
+FEWEST_SPANS = 2
 MOST_COUNTER_CHARS = 30  # with the blanks around it
 _REPEATED_SHARE = (
     0.9  # of the words of a pull quote that the text has too; some change a word or leave one out
@@ -61,10 +66,44 @@ def drop_marks(tree: Any, held: set[Any]) -> None:
     for element in list(tree.iter("div", "p")):
         if element not in held and element.getparent() is not None and _is_counter(element):
             element.drop_tree()
+    for tweet in list(tree.iter("blockquote")):
+        if _POST.search(tweet.get("class", "")):
+            _keep_words(tweet)
+    for mark in list(tree.iter("span")):
+        if "mw-editsection" in mark.get("class", ""):
+            mark.drop_tree()
     for mark in list(tree.iter("sup")):
         links = list(mark.iter("a"))
         if links and _NOTE_MARK.fullmatch(mark.text_content().strip()):
             mark.drop_tree()
+
+
+def part_spans(tree: Any) -> None:
+    """Make paragraphs of spans that lie beside one another as boxes do: number, caption and photographer of a picture.
+
+    They have classes that differ, and nothing stands between them; the runs of a paragraph have words between them.
+    """
+    for box in tree.iter("div", "li"):
+        spans = list(box)
+        if len(spans) < FEWEST_SPANS or (box.text or "").strip():
+            continue
+        names = [span.get("class") for span in spans]
+        plain = all(span.tag == "span" and not (span.tail or "").strip() for span in spans)
+        if plain and all(names) and len(set(names)) == len(names):
+            for span in spans:
+                span.tag = "p"
+
+
+def _keep_words(post: Any) -> None:
+    """Leave of a post from a network what it says, without its author's line and short links."""
+    for part in list(post):
+        if part.tag == "p":
+            part.tail = None
+            for link in list(part.iter("a")):
+                if _SHORT_LINK.match(link.text_content().strip()):
+                    link.drop_tree()
+        elif post.find("p") is not None:
+            part.drop_tree()
 
 
 def _is_counter(element: Any) -> bool:
@@ -103,6 +142,14 @@ def _plain(text: str) -> list[str]:
 
 def _is_particulars(element: Any) -> bool:
     """Return whether an element lists particulars of a page in short words, as "Source: …", "Date: …"."""
+    if element.tag == "table" and element.find(".//table") is None:
+        rows = [list(row) for row in element.iter("tr")]
+        labelled = [row for row in rows if len(row) == 2 and row[0].text_content().strip().endswith(":")]
+        return (
+            len(rows) > 1
+            and len(labelled) == len(rows)
+            and len(element.text_content().split()) <= MOST_PARTICULARS_WORDS
+        )
     if element.tag != "dl" or len(element.text_content().split()) > MOST_PARTICULARS_WORDS:
         return False
     return all(len(item.text_content().split()) <= MOST_PARTICULAR_WORDS for item in element.iter("dd"))

@@ -25,6 +25,7 @@ _META_PUBLISHED = re.compile(
     r"(?:post|issue|release|creat)(?:d|ed|ion)?-?(?:date|time|at|on)(?:$|-)|(?:date|time)-?(?:posted|issued|released|created)|"
     r"^p-?(?:date|time)$|^(?:published|issued|posted|created)$|[.:](?:published|issued|created)$"
 )
+_CREATED = re.compile(r"creat", re.IGNORECASE)
 _META_OTHER = re.compile(r"update|updating|modif|revis|expir|unpublish|event|publisher|last|edit(?:ed|-)")
 _UPDATED = re.compile(r"update|updating|modif|revis|edited|changed", re.IGNORECASE)
 _PUBLISHED = re.compile(r"publi|posted|issued|created|entry-date|pubdate|first", re.IGNORECASE)
@@ -68,16 +69,19 @@ def find_page_dates(
             found.append(DateField(f"JSON-LD {key}", value))
     published += [DateField(f"meta {name}", meta[name]) for name in PUBLISHED_FIELDS if name in meta]
     updated += [DateField(f"meta {name}", meta[name]) for name in _UPDATED_FIELDS if name in meta]
-    published += _other_meta(meta)
+    other = _other_meta(meta)
+    created = [field for field in other if _CREATED.search(field.name)]
+    published += [field for field in other if field not in created]
     for element in tree.xpath('//*[@itemprop="datePublished"]')[:1]:
         value = element.get("datetime") or element.get("content") or " ".join(element.text_content().split())
         published += [DateField("itemprop datePublished", value)] if value else []
     told, plain, changed = _time_tags(tree, is_aside, title)
     published += [*told[:1], *([printed.said] if printed and printed.said else ()), *plain[:1]]
     updated += changed[:1]
+    published += created  # the file may be older than the article
     if not published:
-        created = next((i["dateCreated"] for i in linked if isinstance(i.get("dateCreated"), str)), None)
-        published += [DateField("JSON-LD dateCreated", created)] if created else []
+        made = next((i["dateCreated"] for i in linked if isinstance(i.get("dateCreated"), str)), None)
+        published += [DateField("JSON-LD dateCreated", made)] if made else []
     return PageDates(tuple(published), tuple(updated))
 
 

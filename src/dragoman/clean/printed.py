@@ -39,6 +39,7 @@ MOST_BYLINE_WORDS = 16
 _SEAM = "\u2063"  # an invisible sign that no page prints
 _BETWEEN = re.compile(rf"{_SEAM}|\s*[|•·●∙¦¬]+\s*|\s+[-–—/~]+\s+|—|\s*;\s+|(?<=[^\d\s]):\s*(?={_SEAM}|$)")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b|(?:19|20)\d\d\D")
+_ISSUE = re.compile(r"\b(?:vol(?:ume)?|issue|no)\b\.?\s*\d", re.IGNORECASE)
 _FIRST = re.compile(r"\b(?:first|original(?:ly)?)\b", re.IGNORECASE)
 _OTHER_DAY = re.compile(
     r"\b(?:event|deadline|closing|expir\w+|valid|until|born|died|due|starts?|begins?|ends?|captured?|accessed|retrieved|"
@@ -71,12 +72,24 @@ def find_printed(
         return PrintedDates(None, None)
     ranked = list(_rank_lines(_below(lines, at), order))
     ranked += reversed(list(_rank_lines(lines[max(0, at - LINES_ABOVE) : at], order)))
+    if not ranked:
+        ranked = list(_issue_date(lines[:at], order))
     said = [line for rank, line in ranked if rank == PUBLISHED]
     said.sort(key=lambda line: _FIRST.search(line) is None)
     return PrintedDates(
         DateField("printed line", said[0]) if said else None,
         next((DateField("printed line", line) for rank, line in ranked if rank in (PLAIN, PLACED)), None),
     )
+
+
+def _issue_date(lines: Sequence[str], order: DayOrder) -> Iterator[tuple[int, str]]:
+    """Yield the date of a paper's issue in the head of its page: it stands beside the number of the volume.
+
+    Other dates in the head of a site are those of the visit.
+    """
+    for at, line in enumerate(lines):
+        if any(_ISSUE.search(near) for near in lines[max(0, at - 1) : at + 2]):
+            yield from _rank_lines([line], order)
 
 
 def drop_bylines(tree: Any, order: DayOrder = None) -> None:

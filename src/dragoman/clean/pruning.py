@@ -12,7 +12,7 @@ from typing import Any
 
 from dragoman.clean.boxes import drop_boxes
 from dragoman.clean.lines import to_key
-from dragoman.clean.marks import drop_marks, names_of
+from dragoman.clean.marks import drop_marks, names_of, part_spans
 
 _EDGE = r"(?:^|[\s_-])"
 _END = r"(?:$|[\s_-])"
@@ -20,7 +20,7 @@ _END = r"(?:$|[\s_-])"
 _ALWAYS = re.compile(
     rf"cookie|consent|gdpr|onetrust|didomi|truste|{_EDGE}cmp{_END}|"
     rf"{_EDGE}(?:comments?|comment-?(?:list|section|area|wrapper|thread)s?|commentlist|disqus(?:_thread)?|discussion|"
-    rf"respond|reader-?comments|user-?comments){_END}",
+    rf"respond|reader-?comments|user-?comments|yorum(?:lar)?|comentarios?|commentaires?|kommentare?|komentar(?:e|i|ze)?|reacties){_END}",
     re.IGNORECASE,
 )
 # Class and id words of parts that are taken out only while they are the smaller part of the page.
@@ -30,7 +30,7 @@ _SMALLER = re.compile(
     rf"{_EDGE}(?:author|contributor|writer|reporter)s?-?(?:bios?|box(?:es)?|notes?|footer|tagline|credits?){_END}|{_EDGE}(?:bio|tagline|sign-?off){_END}|"
     rf"{_EDGE}(?:promo|promotion|donat(?:e|ion)s?|fundrais\w*|membership|subscri(?:be|ption)s?)-?(?:box|banner|block|inline|module|widget|card|cta|prompt|widget-?wrap|widget-?wrapper){_END}|"
     rf"{_EDGE}(?:feedback|page-?feedback|back-?to-?top|site-?footer|site-?header|skip-?links?|breaking-?(?:news)?-?bar|ticker|weather-?(?:alert|widget|box)|poll){_END}|"
-    rf"{_EDGE}disclaimer{_END}|{_EDGE}(?:related|recommend(?:ed|ations)?|read-?more|also-?read|most-?read|trending|up-?next)"
+    rf"{_EDGE}(?:disclaimer|copyr(?:ight)?){_END}|{_EDGE}(?:related|recommend(?:ed|ations)?|read-?more|also-?read|most-?read|trending|up-?next)"
     rf"(?:-?(?:articles|stories|posts|news|content|links|list|box|topics|coverage|items))?{_END}|jp-relatedposts|sharedaddy|outbrain|taboola|"
     rf"{_EDGE}(?:paywall|subscription-?wall|subscribe-?wall|regwall|meter-?wall){_END}",
     re.IGNORECASE,
@@ -59,6 +59,7 @@ def prune(tree: Any, title: str | None) -> None:
             _SMALLER.search(names) and own <= MOST_SHARE * total
         ):
             _drop(element)
+    part_spans(tree)
     drop_marks(tree, held)
     drop_boxes(tree, held)
     if heading is not None:
@@ -92,19 +93,20 @@ def _further_articles(tree: Any, heading: Any, held: set[Any]) -> Iterator[Any]:
     for other in tree.iter("h1"):
         if other in held or order[other] < order[heading] or not other.text_content().strip():
             continue
+        if sum(1 for p in tree.iter("p") if order[heading] < order[p] < order[other] and _is_prose(p)) < 2:
+            continue  # a chapter of a report that sets its chapters as headlines
         part = other
         for above in other.iterancestors():
             if above in held or _has_text_before(above, other, order):
                 break
             part = above
-        if (
-            part is not other
-            and sum(1 for p in part.iter("p") if len(p.text_content().split()) >= FEWEST_WORDS) >= 2
-        ):
+        if part is not other and sum(1 for p in part.iter("p") if _is_prose(p)) >= 2:
             yield part
 
 
 def _has_text_before(part: Any, heading: Any, order: dict[Any, int]) -> bool:
-    return any(
-        order[p] < order[heading] and len(p.text_content().split()) >= FEWEST_WORDS for p in part.iter("p")
-    )
+    return any(order[p] < order[heading] and _is_prose(p) for p in part.iter("p"))
+
+
+def _is_prose(paragraph: Any) -> bool:
+    return len(paragraph.text_content().split()) >= FEWEST_WORDS

@@ -21,6 +21,7 @@ _ERROR = re.compile(
     r"(?:oops|sorry)\b.{0,60}|are you (?:a robot|human)\??|verify(?:ing)? you are human.{0,20})",
     re.IGNORECASE,
 )
+MOST_LABEL_WORDS = 3  # "Members only", on each card of a list
 FEWEST_SHOWN_WORDS = 60  # of the locked part
 _ASKS = re.compile(
     r"(?:subscribe|sign ?in|log ?in|register|join|pay|upgrade)[^.]{0,60}\bto (?:continue|keep|go on|finish) reading|"
@@ -41,10 +42,15 @@ _LOCKED = frozenset({"locked", "premium", "paid", "metered", "subscriber"})
 
 def find_wall(tree: Any, meta: Mapping[str, str], linked: Sequence[Mapping[str, Any]]) -> str | None:
     """Return what asks for money on a page, in its words, or None."""
+    asking = []
     for element in tree.iter("p", "h2", "h3", "h4", "div", "span", "strong", "button", "a"):
         text = " ".join((element.text or "").split())
-        if text and (found := _ASKS.search(text[:400])):
-            return f'"{found.group()[:80]}"'
+        if text and _ASKS.search(text[:400]):
+            asking.append(text)
+    for text in asking:
+        if len(text.split()) > MOST_LABEL_WORDS or asking.count(text) == 1:  # else labels of other stories
+            found = _ASKS.search(text[:400])
+            return f'"{found.group()[:80] if found else text}"'
     if is_locked(meta, linked) and not _shows_locked_part(tree, linked):
         return "the page says that it is not free"
     return None
