@@ -106,7 +106,7 @@ def test_every_statement_leads_to_its_evidence(folder: Path) -> None:
             assert shown["verified"] is True
             assert shown["quote"]["text"] in {r["text"] for r in ROWS} | {DRILL}
         page = await client.call_tool("brief", {"first": "NOR", "second": "DNK"})
-        assert page.content[0].text.startswith("# NOR and DNK")  # type: ignore[union-attr]
+        assert page.content[0].text.startswith("# Norway and Denmark")  # type: ignore[union-attr]
 
     with_client(folder, work)
 

@@ -326,4 +326,4 @@ class TestBrief:
     def test_two_that_never_met(self, folder: Path) -> None:
         """The page says so."""
         text = dragoman("brief", "KEN", "TUR", cwd=folder).stdout
-        assert "0 incidents between KEN and TUR are known" in text
+        assert "0 incidents between Kenya and Turkey are known" in text

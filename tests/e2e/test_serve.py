@@ -292,7 +292,7 @@ def test_relations_rest_on_evidence(server: Server) -> None:
     assert all(p["evidence"] and p["evidence"][0]["quote"]["text"] for p in told["points"])
     page = server.get("/brief", first="NOR", second="DNK")
     assert page.headers["content-type"] == "text/markdown; charset=utf-8"
-    assert page.text.startswith("# NOR and DNK")
+    assert page.text.startswith("# Norway and Denmark")
     html = server.get("/brief", first="NOR", second="DNK", format="html")
     assert html.headers["content-type"] == "text/html; charset=utf-8"
     assert "style-src 'sha256-" in html.headers["content-security-policy"]

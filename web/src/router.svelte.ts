@@ -8,6 +8,12 @@ function read() {
 
 class Here {
   #at = $state.raw(read());
+  /** What goes along with every link: apart, so that links are not made anew whenever something else of the address changes. */
+  #forever = $derived(
+    FOREVER.filter((name) => this.#at.query.has(name))
+      .map((name) => `${name}=${encodeURIComponent(this.#at.query.get(name)!)}`)
+      .join("&"),
+  );
 
   constructor() {
     addEventListener("popstate", () => (this.#at = read()));
@@ -25,6 +31,11 @@ class Here {
   /** One value of the address; "" where it is not set. */
   value(name: string): string {
     return this.#at.query.get(name) ?? "";
+  }
+
+  /** The part of the address that every link takes along, as words. */
+  get forever(): string {
+    return this.#forever;
   }
 
   /** Values of a name that may stand several times. */
@@ -70,7 +81,8 @@ export function to(
     if (Array.isArray(value)) value.forEach((v) => words.append(name, v));
     else if (value !== null && value !== undefined && value !== "") words.set(name, String(value));
   }
-  for (const name of FOREVER) if (here.value(name) && !words.has(name)) words.set(name, here.value(name));
+  for (const [name, value] of new URLSearchParams(here.forever))
+    if (value && !words.has(name)) words.set(name, value);
   const text = words.toString();
   return path + (text ? `?${text}` : "");
 }

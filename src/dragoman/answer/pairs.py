@@ -1,6 +1,7 @@
-"""The two ways to count a pair's incidents: as points, each with its row, or as columns, where only the latest are wanted as points.
+"""The two ways to count a pair's incidents: as columns, or as points, each with its row, where a side is words of a name.
 
-Both give the same series. Columns take a pair of tens of thousands of incidents in the time of a hundred points.
+Both give the same relation. Columns take a pair of tens of thousands of incidents in the time of a hundred points, and only the
+incidents that are shown are read in whole.
 """
 
 from __future__ import annotations
@@ -66,17 +67,25 @@ class Pair(Protocol):
 def pair_of(
     store: Store, first: Group, second: Group, *, ontology: Ontology, as_of: datetime | None, latest: int | None,
 ) -> Pair:  # fmt: skip
-    """Return the incidents of two sides: as columns where only the latest are wanted and the codes say all, else as points.
+    """Return the incidents of two sides: as columns where codes say all, else as points.
+
+    Args:
+        store: An open store.
+        first: One side.
+        second: The other side.
+        ontology: The codes.
+        as_of: The state of knowledge at a moment; None for now.
+        latest: Give at most so many points, the latest; None for all.
 
     Raises:
         StoreError: The file could not be read.
     """
-    if latest is not None:
-        columns = find_columns(store, first.members, second.members, as_of=as_of)
-        if columns is not None and all(is_known(ontology, k.event_type, k.mode) for k in columns.kinds):
-            return _Columns(store, columns, first, second, ontology, latest)
+    columns = find_columns(store, first.members, second.members, as_of=as_of)
+    if columns is not None and all(is_known(ontology, k.event_type, k.mode) for k in columns.kinds):
+        return _Columns(store, columns, first, second, ontology, latest)
     incidents = find_pair(store, first.members, second.members, as_of=as_of)
-    return _Points(incidents, points_of(incidents, first, second, intensity=Intensities(store, ontology, incidents, as_of)))  # fmt: skip
+    points = points_of(incidents, first, second, intensity=Intensities(store, ontology, incidents, as_of))
+    return _Points(incidents, points, latest)
 
 
 def is_known(ontology: Ontology, event_type: str, mode: str | None) -> bool:
@@ -105,8 +114,8 @@ class Intensities:
 class _Points:
     """Every incident as a point."""
 
-    def __init__(self, incidents: Sequence[Mapping[str, Any]], points: Sequence[Point]) -> None:
-        self._points = points
+    def __init__(self, incidents: Sequence[Mapping[str, Any]], points: Sequence[Point], latest: int | None) -> None:  # fmt: skip
+        self._points, self._latest = points, latest
         self._outlets = [room for row in incidents for room in row["newsrooms"] or ()]
         self.first_day = (points[0].from_ or points[0].on) if points else None
         self.background = sum(p.historical for p in points)
@@ -117,10 +126,14 @@ class _Points:
         return series_of(self._points, read, step=step, since=since, until=until, outlets=self._outlets)
 
     def points(self, since: date | None, until: date | None) -> tuple[Point, ...]:
-        return tuple(p for p in self._points if _is_within(p, since, until))
+        found = self._within(since, until)
+        return tuple(found if self._latest is None else found[-self._latest :])
+
+    def _within(self, since: date | None, until: date | None) -> list[Point]:
+        return [p for p in self._points if _is_within(p, since, until)]
 
     def numbers(self, since: date | None, until: date | None) -> Numbers:
-        found = self.points(since, until)
+        found = self._within(since, until)
         done = [p.intensity for p in found if p.status == "actual"]
         return Numbers(len(found), sum(done) / len(done) if done else None)
 
@@ -133,10 +146,10 @@ def _is_within(point: Point, since: date | None, until: date | None) -> bool:
 
 
 class _Columns:
-    """Every incident as an entry of columns, the latest as points when they are asked for."""
+    """Every incident as an entry of columns; those that are asked for as points."""
 
     def __init__(
-        self, store: Store, columns: PairColumns, first: Group, second: Group, ontology: Ontology, latest: int
+        self, store: Store, columns: PairColumns, first: Group, second: Group, ontology: Ontology, latest: int | None
     ) -> None:  # fmt: skip
         self._store, self._sides, self._latest = store, (first, second), latest
         self._intensity: Callable[[Mapping[str, Any]], float] = lambda row: ontology.intensity(row["event_type"], row["mode"])  # fmt: skip
@@ -211,15 +224,14 @@ class _Columns:
 
     def points(self, since: date | None, until: date | None) -> tuple[Point, ...]:
         own = np.flatnonzero(self._within(since, until))
-        day = np.where(self._from != NO_DAY, self._from, self._on).astype(np.int64)[own]
-        day[day == NO_DAY] = np.iinfo(np.int64).max  # as points have it: those without a day are the last
-        if len(own) > self._latest:
-            least = np.partition(day, -self._latest)[-self._latest]
-            own = own[
-                day >= least
-            ]  # and all of the same day: which are the last of them is for points to say
-        rows = find_rows(self._store, self._rowid[own].tolist())
-        return tuple(points_of(rows, *self._sides, intensity=self._intensity))[-self._latest :]
+        most = self._latest
+        if most is not None and len(own) > most:
+            day = np.where(self._from != NO_DAY, self._from, self._on).astype(np.int64)[own]
+            day[day == NO_DAY] = np.iinfo(np.int64).max  # as points have it: those without a day are the last
+            # And all of the same day: which are the last of them is for points to say.
+            own = own[day >= np.partition(day, -most)[-most]]
+        found = points_of(find_rows(self._store, self._rowid[own].tolist()), *self._sides, intensity=self._intensity)  # fmt: skip
+        return tuple(found if most is None else found[-most:])
 
     def numbers(self, since: date | None, until: date | None) -> Numbers:
         own = self._within(since, until)

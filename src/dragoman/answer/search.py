@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -110,8 +110,8 @@ def find_sentences(
         sentences: Those of the filter's moment in memory, where there are any: the same is found in a tenth of the time.
 
     Returns:
-        Rows of the event that the sentence is evidence of (of several, the first by id; ``also`` lists the others), with
-        ``score``, how often the words stand in it, and ``marks``, where, in characters of the article's text.
+        Rows of the event that the sentence is evidence of (of several, the one whose own words were looked for, else the first by
+        id; ``also`` lists the others), with ``score``, how often the words stand in it, and ``marks``, where, in characters of the article's text.
 
     Raises:
         UsageError: There is no word in the query.
@@ -121,7 +121,7 @@ def find_sentences(
     if sentences is not None and sentences.are_few_enough(store):
         ended = None if after is None else (after.score, after.day, after.id)
         found = sentences.find(store, terms, wanted, limit=limit, after=ended)
-        return _hits(_rows_of(store, found, wanted.as_of), terms, limit)
+        return _hits(store, _rows_of(store, found, wanted.as_of), terms, limit, wanted.as_of)
     # Only phrases mind how words are set apart, and looking for that costs as much as all the rest.
     words = "regexp_replace(quote.text, '\\s+', ' ', 'g')" if any(" " in t for t in terms) else "quote.text"
     folded = f"strip_accents(lower({words}))"
@@ -140,7 +140,7 @@ def find_sentences(
     )
     counted = [v for term in terms for v in (term, len(term))]
     rows = list(iter_rows(store, sql, [*values, *counted, *moments, *key]))
-    return _hits(rows, terms, limit)
+    return _hits(store, rows, terms, limit, wanted.as_of)
 
 
 def _rows_of(store: Store, found: Sequence[Found], as_of: datetime | None) -> list[dict[str, Any]]:
@@ -166,17 +166,52 @@ def _beyond(after: Rank | None) -> tuple[str, list[Any]]:
 
 
 def _hits(
-    rows: list[dict[str, Any]], terms: Sequence[str], limit: int
+    store: Store, rows: list[dict[str, Any]], terms: Sequence[str], limit: int, as_of: datetime | None
 ) -> tuple[list[dict[str, Any]], Rank | None]:
     last = rows[limit - 1] if len(rows) > limit else None
     end = Rank(last["score"], last["day"], last["event_id"]) if last is not None else None
     out = []
     for row in rows[:limit]:
-        also = [e for e in row.pop("told") if e != row["event_id"]]
+        told = row.pop("told")
         row.pop("day")
         quote = row["quote"]
-        out.append({**row, "also": also, "marks": marks_of(quote["text"], terms, start=quote["start"])})
-    return out, end
+        out.append({**row, "also": told, "marks": marks_of(quote["text"], terms, start=quote["start"])})
+    return _named(store, out, as_of), end
+
+
+def _named(store: Store, hits: list[dict[str, Any]], as_of: datetime | None) -> list[dict[str, Any]]:
+    """Name of each sentence the event whose own words were looked for; without marks, and of equals, the first by id."""
+    several = [e for hit in hits if hit["marks"] and len(hit["also"]) > 1 for e in hit["also"]]
+    held, moments = holds_at(as_of)
+    of_events, ids = among("event_id", several)
+    sql = f'SELECT event_id, event_type, status, "date", "trigger", actors, recipients, place FROM events WHERE {held} AND {of_events} ORDER BY event_id'
+    told = {row["event_id"]: row for row in iter_rows(store, sql, [*moments, *ids])} if several else {}
+    out = []
+    for hit in hits:
+        those = [told[e] for e in hit["also"] if e in told]
+        best = max(sorted(those, key=lambda e: str(e["event_id"])), key=lambda e: _own(e, hit["marks"]), default=hit)  # fmt: skip
+        own = {name: best[name] for name in ("event_id", "event_type", "status", "date")}
+        out.append({**hit, **own, "also": [e for e in hit["also"] if e != own["event_id"]]})
+    return out
+
+
+def _own(event: Mapping[str, Any], marks: Sequence[Sequence[int]]) -> tuple[int, int, int]:
+    """Return how much of what was looked for an event's own words hold: in the trigger, in any field, and how near the trigger is."""
+    trigger, place, when = event["trigger"], event["place"], event["date"]
+    spans = [
+        trigger,
+        *(event["actors"] or ()),
+        *(event["recipients"] or ()),
+        *(s for s in (place, when) if s),
+    ]
+    own = [(s["start"], s["end"]) for s in spans if s["start"] is not None]
+
+    def holds(span: tuple[int, int]) -> int:
+        return sum(first < span[1] and span[0] < end for first, end in marks)
+
+    in_any = sum(any(first < b and a < end for a, b in own) for first, end in marks)
+    away = min((abs(trigger["start"] - first) for first, _ in marks), default=0)
+    return holds((trigger["start"], trigger["end"])), in_any, -away
 
 
 class Meanings:
@@ -235,4 +270,4 @@ def find_meanings(
     )
     ids, numbers = [meanings.ids[i] for i in likely], [float(scores[i]) for i in likely]
     rows = list(iter_rows(store, sql, [ids, numbers, *where.values, *moments, *key]))
-    return _hits(rows, [], limit)
+    return _hits(store, rows, [], limit, wanted.as_of)

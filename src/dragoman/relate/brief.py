@@ -17,6 +17,7 @@ from typing import Any
 
 from dragoman.relate.alerts import chance_of
 from dragoman.relate.change import Change
+from dragoman.relate.groups import Group
 from dragoman.relate.points import Point
 
 QUAD_NAMES = {
@@ -107,6 +108,28 @@ def say_sides(people: Sequence[Mapping[str, Any]], names: Mapping[str, str] | No
         left = len(said) - _MOST_SIDES + 1
         said = [*said[: _MOST_SIDES - 1], f"{left} others"]
     return f"{', '.join(said[:-1])} and {said[-1]}" if len(said) > 1 else said[0] if said else "somebody"
+
+
+def say_group(side: Group, names: Mapping[str, str], sectors: Mapping[str, str]) -> str:
+    """Return a side of a relation in words: countries by their names, sectors in brackets; a group of the user's by the name it has.
+
+    Args:
+        side: The side.
+        names: Code → name of a country.
+        sectors: Code → name of a sector.
+
+    Example:
+        >>> say_group(Group("USA/MIL", ("USA/MIL",)), {"USA": "United States"}, {"MIL": "armed forces"})
+        'the United States (armed forces)'
+    """
+    if side.name != ",".join(side.members):
+        return side.name
+    said = []
+    for member in side.members:
+        code, _, sector = member.partition("/")
+        country = _with_the(names[code]) if code in names else code
+        said.append(f"{country} ({sectors.get(sector, sector)})" if sector else country)
+    return ", ".join(said)
 
 
 # Words that stand for a side told of before, and those that say whose somebody is: on a page of single sentences both hang in the air.
@@ -232,7 +255,7 @@ def brief_of(
             tuple(Sentence(f"{n[0].upper()}{n[1:]}.", section="timeline") for n in notes),
         ),
     )  # fmt: skip
-    return Brief(name, since, until, sections, evidence)
+    return Brief(name[0].upper() + name[1:], since, until, sections, evidence)
 
 
 def _newest(sentences: Sequence[Sentence], most: int, key: str, word: str) -> tuple[Sentence, ...]:

@@ -41,6 +41,7 @@ _MOST_DISPERSION = 8.0
 _LEAST_RATIO = 1.5  # smaller turns are not told
 PER_YEAR_RANGE = (0.1, 2.0)  # false alarms per year that ``thresholds.csv`` was simulated for
 _MOST_JUDGED = 256  # histories times periods
+_MOST_EXPONENT = 600.0  # of the natural logarithm, so that no number overflows
 _LEAST_INCIDENTS = 2  # a single incident is no turn, however quiet it was before
 
 
@@ -100,111 +101,144 @@ def trace(
     """
     a_year = PERIODS_PER_YEAR[step]
     window = recent or max(1, round(RECENT_WEEKS * a_year / 52.18))
-    walk = _Walk(
-        len(counts), longest=round(_MEMORY_YEARS * a_year), hazard=1 / (HAZARD_YEARS * a_year), a_year=a_year
-    )
-    out = [np.empty(counts.shape) for _ in range(6)]
+    past = _Past(counts.astype(float), exposure, weeks=a_year / 52.18, longest=round(_MEMORY_YEARS * a_year))
+    walk = _Walk(past, hazard=1 / (HAZARD_YEARS * a_year))
+    out = [np.empty(counts.shape) for _ in range(4)]
     onset = np.empty(counts.shape, np.int64)
-    seen = counts.astype(float)
-    # Judged many periods at a time, which is faster, and never more than fits in a few megabytes.
+    # Many periods at a time, which is faster, and never more than fits in a few megabytes.
     block = max(1, _MOST_JUDGED // max(len(counts), 1))
     for begin in range(0, counts.shape[1], block):
-        states = []
-        periods = range(begin, min(begin + block, counts.shape[1]))
-        for t in periods:
-            walk.see(seen[:, t], float(exposure[t]))
-            out[4][:, t], out[5][:, t] = walk.usual, walk.dispersion
-            states.append((walk.probability.copy(), walk.kept.copy(), walk.usual))
-        told = _judge(*(np.stack(parts) for parts in zip(*states, strict=True)), window=window)
-        these = slice(periods.start, periods.stop)
+        these = slice(begin, min(begin + block, counts.shape[1]))
+        told = _judge(*walk.go(these), past.usual[:, these.start + 1 : these.stop + 1], window=window)
         out[0][:, these], onset[:, these], out[1][:, these], out[2][:, these], out[3][:, these] = told
-    return Trace(out[0], onset, *out[1:])
+    return Trace(out[0], onset, out[1], out[2], out[3], past.usual[:, 1:], past.dispersion[:, 1:])
+
+
+class _Past:
+    """What is known of S histories before each of T periods, and after the last; it depends on no probability.
+
+    Attributes:
+        counts, exposure: float64 (S, T) and (T,), what the periods bring.
+        longest: The run length that stands for itself and all longer ones, in periods.
+        usual, dispersion: float64 (S, T + 1), the slow mean and the burstiness.
+    """
+
+    def __init__(self, counts: Floats, exposure: Floats, *, weeks: float, longest: int) -> None:
+        self.counts, self.exposure, self.longest = counts, exposure, longest
+        histories, periods = counts.shape
+        keep = 1 - 1 / (_EWMA_WEEKS * weeks)
+        rate = counts / np.maximum(exposure, 0.1)
+        # Steps, not distances from the mean, tell of bursts: a lasting change of rate makes one step only (von Neumann 1941).
+        steps = np.diff(rate, axis=1, prepend=0.0) ** 2
+        news = np.stack([steps, 2 * rate, (1 - keep) * rate])
+        slow = np.empty((periods + 1, 3, histories))
+        slow[0] = np.array([2.0, 1.0, _FIRST_INCIDENTS / (_FIRST_WEEKS * weeks)])[:, None]
+        for t in range(periods):
+            slow[t + 1] = keep * slow[t] + news[:, :, t]
+        jumps, sums, self.usual = slow.transpose(1, 2, 0)
+        self.dispersion = np.clip(jumps / np.maximum(sums, 1e-9), 1.0, _MOST_DISPERSION)
+        self.dispersion[:, 0] = 1.0
+        # A run that begins after a period draws its rate from what was usual before that period.
+        before = self.usual[:, np.maximum(np.arange(periods + 1) - 1, 0)]
+        self._prior = _SHAPE / (_TIMES * before + _PLUS_A_WEEK / weeks)
+        self._incidents = np.concatenate([np.zeros((histories, 1)), np.cumsum(counts, axis=1)], axis=1)
+        self._read = np.concatenate([[0.0], np.cumsum(exposure)])
+
+    def of_runs(self, first: int, last: int) -> Floats:
+        """Return incidents, exposure and prior rate of runs, float64 (3, S, N, R), before the periods ``first`` to ``last``.
+
+        R run lengths from 0; those longer than the history begin with it. The last is right while no run is longer.
+        """
+        t = np.arange(first, last + 1)
+        begin = np.maximum(t[:, None] - np.arange(self.longest + 1), 0)
+        out = np.empty((3, len(self.counts), *begin.shape))
+        out[0] = self._incidents[:, t, None] - self._incidents[:, begin]
+        out[1] = self._read[t, None] - self._read[begin]
+        out[2] = self._prior[:, begin]
+        return out
 
 
 class _Walk:
     """The posterior of the time since the last change, for S histories, period by period.
 
-    Arrays are (S, R): the probability of each run length, and in ``kept``, (3, S, R), its incidents, its exposure and the prior rate
-    at its start.
+    Arrays are (S, R): the probability of each run length. What is known of the last of them, which stands for all longer ones, depends
+    on how likely each of those is, and is carried along.
     """
 
-    def __init__(self, histories: int, *, longest: int, hazard: float, a_year: float) -> None:
-        shape = (histories, longest + 1)
-        self.hazard, self.weeks = hazard, a_year / 52.18
-        self.probability = np.zeros(shape)
-        self.probability[:, -1] = 1.0  # before the first period nothing changed lately
-        self.kept = np.zeros((3, *shape))
-        self.usual = np.full(histories, _FIRST_INCIDENTS / (_FIRST_WEEKS * self.weeks))
-        self.dispersion = np.ones(histories)
-        self.kept[2] = self._new_prior()[:, None]
-        self._last = np.zeros(histories)
-        self._jumps, self._sums = np.full(histories, 2.0), np.full(histories, 1.0)
+    def __init__(self, past: _Past, *, hazard: float) -> None:
+        self._past, self._hazard = past, hazard
+        self._probability = np.zeros((len(past.counts), past.longest + 1))
+        self._probability[:, -1] = 1.0  # before the first period nothing changed lately
+        self._longer: Floats = past.of_runs(0, 0)[:, :, 0, -1]
 
-    def _new_prior(self) -> Floats:
-        prior: Floats = _SHAPE / (_TIMES * self.usual + _PLUS_A_WEEK / self.weeks)
-        return prior
-
-    def see(self, counts: Floats, exposure: float) -> None:
-        """Learn from one period: float64 (S,) counts."""
-        scale = self.dispersion[:, None]
-        incidents, read, prior = self.kept
-        a = _SHAPE + incidents / scale
-        b = prior + read / scale
-        y, e = counts[:, None] / scale, exposure / scale
-        both = b + e
-        told = a * np.log(b / both)
-        if counts.any():  # else both terms are 0, and most weeks of most pairs are
-            # Only histories in which something was seen: of the others both terms are 0 too.
-            some = np.flatnonzero(counts)
-            gammas = log_gamma(np.stack([(a + y)[some], a[some]]))
-            told[some] += gammas[0] - gammas[1] + (y * np.log(e / both))[some]
-        told -= told.max(axis=1, keepdims=True)
-        joint = self.probability * np.exp(told)
-        joint /= joint.sum(axis=1, keepdims=True)
-        self._grow(joint, counts, exposure)
-        self._learn(counts, exposure)
-
-    def _grow(self, joint: Floats, counts: Floats, exposure: float) -> None:
-        """Let each run length grow by the period seen; a change may come before the next one."""
-        longest = joint[:, -1] + joint[:, -2]
-        # Where both are so unlikely that they vanish, either may stand for "longer"; it must only stay a number.
-        share = np.where(longest > 0, joint[:, -2] / np.maximum(longest, 1e-300), 0.5)
-        kept = self.kept
-        both = share * kept[:, :, -2] + (1 - share) * kept[:, :, -1]
-        kept[:, :, 1:] = kept[:, :, :-1].copy()
-        kept[:, :, -1] = both
-        self.probability[:, 1:] = joint[:, :-1] * (1 - self.hazard)
-        self.probability[:, -1] = longest * (1 - self.hazard)
-        self.probability[:, 0] = self.hazard
-        kept[0, :, 1:] += counts[:, None]
-        kept[1, :, 1:] += exposure
-        kept[:2, :, 0] = 0.0
-        kept[2, :, 0] = self._new_prior()
-
-    def _learn(self, counts: Floats, exposure: float) -> None:
-        """Renew what is usual and how bursty it is, by a slow mean and by the steps from period to period."""
-        keep = 1 - 1 / (_EWMA_WEEKS * self.weeks)
-        rate = counts / max(exposure, 0.1)
-        # Steps, not distances from the mean, tell of bursts: a lasting change of rate makes one step only (von Neumann 1941).
-        self._jumps = keep * self._jumps + (rate - self._last) ** 2
-        self._sums = keep * self._sums + 2 * rate
-        self._last = rate
-        self.usual = keep * self.usual + (1 - keep) * rate
-        self.dispersion = np.clip(self._jumps / np.maximum(self._sums, 1e-9), 1.0, _MOST_DISPERSION)
+    def go(self, periods: slice) -> tuple[Floats, Floats]:
+        """Learn from some periods; return after each the probabilities, (S, N, R), and what is known of runs, (3, S, N, R)."""
+        past, stays = self._past, 1 - self._hazard
+        runs = past.of_runs(periods.start, periods.stop)
+        counts, read, scale = past.counts[:, periods], past.exposure[periods], past.dispersion[:, periods]
+        told = np.empty(runs[0, :, :-1].shape)
+        # Apart, since nothing seen is quickly weighed, and most weeks of most pairs are so.
+        for some in (counts == 0, counts > 0):
+            own = (counts[some], np.broadcast_to(read, counts.shape)[some], scale[some])
+            told[some] = _foretold(runs[:, :, :-1][:, some], *(values[:, None] for values in own))
+        best = told.max(axis=2)
+        likely = np.exp(told - best[:, :, None])
+        out = np.empty_like(likely)
+        runs[:, :, 0, -1] = self._longer
+        for n in range(likely.shape[1]):
+            merges = periods.start + n >= past.longest  # until then no run is longer than the history
+            if merges:
+                longest = _foretold(runs[:, :, n, -1], counts[:, n], read[n], scale[:, n])
+                likely[:, n, -1] = np.exp(np.minimum(longest - best[:, n], _MOST_EXPONENT))
+            joint = self._probability * likely[:, n]
+            joint *= (stays / joint.sum(axis=1))[:, None]
+            # Each run grows by the period; a change may come before the next one.
+            grown = out[:, n]
+            grown[:, 0] = self._hazard
+            grown[:, 1:] = joint[:, :-1]
+            grown[:, -1] += joint[:, -1]
+            if merges:
+                # Where both are so unlikely that they vanish, either may stand for "longer"; it must only stay a number.
+                share = np.where(grown[:, -1] > 0, joint[:, -2] / np.maximum(grown[:, -1], 1e-300), 0.5)
+                longer = runs[:, :, n, -1] + share * (runs[:, :, n, -2] - runs[:, :, n, -1])
+                longer[0] += counts[:, n]
+                longer[1] += read[n]
+                runs[:, :, n + 1, -1] = longer
+            self._probability = grown
+        self._longer = runs[:, :, -1, -1]
+        return out, runs[:, :, 1:]
 
 
-def _judge(
-    probability: Floats, kept: Floats, usual: Floats, *, window: int
-) -> tuple[Floats, NDArray[np.int64], Floats, Floats, Floats]:
-    """Return how likely a recent change is, its likeliest age in periods, the rates before and after, the incidents since; (S, T) each.
+def _foretold(runs: Floats, counts: Floats, exposure: Floats | float, scale: Floats) -> Floats:
+    """Return the log probability of counts in each run, up to what is the same for all runs.
 
     Args:
-        probability: (T, S, R), as ``_Walk`` has it after each period.
-        kept: (T, 3, S, R), the same.
-        usual: (T, S), the same.
+        runs: float64 (3, ...), incidents, exposure and prior rate.
+        counts, exposure, scale: Of the period, and the burstiness before it, as numpy broadcasts them.
+    """
+    incidents, read, prior = runs
+    a = _SHAPE + incidents / scale
+    e = exposure / scale
+    b = prior + read / scale
+    both = b + e
+    out: Floats = a * np.log(b / both)
+    if counts.any():  # else both terms are 0
+        y = counts / scale
+        gammas = log_gamma(np.stack([a + y, a]))
+        out += gammas[0] - gammas[1] + y * np.log(e / both)
+    return out
+
+
+def _judge(probability: Floats, runs: Floats, usual: Floats, *, window: int) -> tuple[Floats, NDArray[np.int64], Floats, Floats, Floats]:  # fmt: skip
+    """Return how likely a recent change is, its likeliest age in periods, the rates before and after, the incidents since; (S, N) each.
+
+    Args:
+        probability: (S, N, R), after each period.
+        runs: (3, S, N, R), incidents, exposure and prior rate of each run.
+        usual: (S, N).
         window: Periods within which a change is news.
     """
-    incidents, exposure, prior = kept[:, 0], kept[:, 1], kept[:, 2]
+    incidents, exposure, prior = runs
     young = probability[:, :, 1 : window + 1]
     age = young.argmax(axis=2) + 1
     since = np.take_along_axis(incidents, age[:, :, None], axis=2)[:, :, 0]
@@ -216,7 +250,7 @@ def _judge(
     weight = old.sum(axis=2)
     before = (old * rates).sum(axis=2) / np.maximum(weight, 1e-12)
     before = np.where(weight > 1e-9, before, usual)
-    return young.sum(axis=2).T, age.T, before.T, after.T, since.T
+    return young.sum(axis=2), age, before, after, since
 
 
 def log_gamma(x: Floats) -> Floats:
@@ -226,12 +260,12 @@ def log_gamma(x: Floats) -> Floats:
         Stirling's series after eight steps of the recurrence, Abramowitz and Stegun (1964), 6.1.41; numpy has no log gamma.
     """
     shifted = x + 7.0
-    product = x * (x + 1) * (x + 2) * (x + 3) * (x + 4) * (x + 5) * (x + 6)
+    paired = x * (x + 6)  # of the factors x to x + 6 the first and the last; the others pair up alike
+    product = paired * (paired + 5) * (paired + 8) * (x + 3)
     inverse = 1 / shifted
-    series = inverse * (1 / 12 - inverse**2 * (1 / 360 - inverse**2 / 1260))
-    out: Floats = (
-        (shifted - 0.5) * np.log(shifted) - shifted + 0.5 * np.log(2 * np.pi) + series - np.log(product)
-    )
+    square = inverse * inverse
+    series = inverse * (1 / 12 - square * (1 / 360 - square / 1260))
+    out: Floats = (shifted - 0.5) * np.log(shifted) - np.log(product) - shifted + (series + 0.5 * np.log(2 * np.pi))  # fmt: skip
     return out
 
 

@@ -79,23 +79,23 @@ def filter_and_smooth(grid: Floats, start: Floats, moves: Floats, seen: Floats) 
 
 
 def evidences(start: Floats, moves: Floats, seen: Floats) -> Floats:
-    """Return the log likelihood of the data under several assumptions at once, float64 (C,).
+    """Return the log likelihood of data under several assumptions at once, float64 (M, N).
 
     Args:
         start: float64 (K,), probabilities before the first period.
-        moves: float64 (C, K, K), transitions of each assumption.
-        seen: float64 (C, T, K), log likelihoods of each assumption.
+        moves: float64 (M, K, K), transitions to try.
+        seen: float64 (N, T, K), log likelihoods to try with each of them.
     """
     cases, periods, size = seen.shape
     best = seen.max(axis=2)
-    likely = np.exp(seen - best[:, :, None])
-    now = np.broadcast_to(start, (cases, size))
-    out: Floats = best.sum(axis=1)
+    likely = np.ascontiguousarray(np.exp(seen - best[:, :, None]).transpose(1, 0, 2))
+    now = np.broadcast_to(start, (len(moves), cases, size))
+    totals = np.empty((periods, len(moves), cases))
     for t in range(periods):
-        joint = now * likely[:, t]
-        total = joint.sum(axis=1, keepdims=True)
-        out = out + np.log(total[:, 0])
-        now = np.matmul((joint / total)[:, None, :], moves)[:, 0]
+        joint = now * likely[t]
+        totals[t] = total = joint.sum(axis=2)
+        now = np.matmul(joint / total[:, :, None], moves)
+    out: Floats = best.sum(axis=1) + np.log(totals).sum(axis=0)
     return out
 
 

@@ -56,7 +56,7 @@ def level_of(series: Series) -> Level:
         for drift in _DRIFTS
         for jump in _JUMPS
     ])  # fmt: skip
-    weighed = evidences(start, moves, np.broadcast_to(seen, (len(moves), *seen.shape)))
+    weighed = evidences(start, moves, seen[None])[:, 0]
     found = filter_and_smooth(_GRID, start, moves[int(np.argmax(weighed))], seen)
     edges = ((1 - CREDIBLE) / 2, (1 + CREDIBLE) / 2)
     after, then = quantiles(_GRID, found.smoothed, edges), quantiles(_GRID, found.filtered, edges)

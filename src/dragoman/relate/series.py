@@ -155,9 +155,7 @@ def series_of_days(
 ) -> Series:  # fmt: skip
     """Count days per period, as ``series_of`` counts points; ``outlets`` says how many reports of the pair each outlet has."""
     starts = starts_of(since, until, step)
-    edges = np.array(
-        [*(s.toordinal() for s in starts), next_start(starts[-1], step).toordinal()] if starts else [0]
-    )
+    edges = _edges(starts, step)
     t = np.searchsorted(edges, days.on, side="right") - 1
     inside = (t >= 0) & (t < len(starts))
     t, quad, values = t[inside], days.quad[inside], days.intensity[inside]
@@ -179,7 +177,8 @@ def exposure_of(coverage: Coverage, starts: Sequence[date], step: Step, outlets:
     weighed by how many of the pair's reports come from them. Before the first article of all and after the last nothing was read.
     Without any coverage known, every period counts as usual.
     """
-    read = {name: _per_period(days, starts, step) for name, days in _pooled(coverage).items()}
+    edges = _edges(starts, step)
+    read = {name: _per_period(days, edges) for name, days in _pooled(coverage).items()}
     read = {name: n for name, n in read.items() if n.any()}
     if not read:
         return np.zeros(len(starts)) if any(coverage.values()) else np.ones(len(starts))
@@ -211,21 +210,28 @@ def _share(n: NDArray[np.float64]) -> NDArray[np.float64]:
 _OTHERS = ""
 
 
-def _pooled(coverage: Coverage) -> dict[str, dict[date, int]]:
-    total = sum(sum(days.values()) for days in coverage.values())
-    out: dict[str, dict[date, int]] = {}
+def _pooled(coverage: Coverage) -> dict[str, list[Mapping[date, int]]]:
+    """Return per outlet its days; those of outlets with a small share of all articles stand together."""
+    sums = {outlet: sum(days.values()) for outlet, days in coverage.items()}
+    least = LEAST_SHARE * sum(sums.values())
+    out: dict[str, list[Mapping[date, int]]] = {}
     for outlet, days in coverage.items():
-        into = out.setdefault(outlet if sum(days.values()) >= LEAST_SHARE * total else _OTHERS, {})
-        for day, n in days.items():
-            into[day] = into.get(day, 0) + n
+        out.setdefault(outlet if sums[outlet] >= least else _OTHERS, []).append(days)
     return out
 
 
-def _per_period(days: Mapping[date, int], starts: Sequence[date], step: Step) -> NDArray[np.float64]:
-    out = np.zeros(len(starts))
-    place = {start: t for t, start in enumerate(starts)}
-    for day, n in days.items():
-        t = place.get(start_of(day, step))
-        if t is not None:
-            out[t] += n
-    return out
+def _edges(starts: Sequence[date], step: Step) -> NDArray[np.int64]:
+    """Return the ordinals of the first days of periods and of the day after the last, int64 (T + 1,); of no period, one 0."""
+    if not starts:
+        return np.zeros(1, np.int64)
+    return np.array([*(s.toordinal() for s in starts), next_start(starts[-1], step).toordinal()], np.int64)
+
+
+def _per_period(parts: Sequence[Mapping[date, int]], edges: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return how many of dated things fall into each period, float64 (T,)."""
+    periods = len(edges) - 1
+    on = np.array([day.toordinal() for days in parts for day in days], np.int64)
+    t = np.searchsorted(edges, on, side="right") - 1
+    inside = (t >= 0) & (t < periods)
+    n = np.array([n for days in parts for n in days.values()], np.float64)
+    return np.bincount(t[inside], weights=n[inside], minlength=periods).astype(np.float64)

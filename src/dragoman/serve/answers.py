@@ -21,6 +21,7 @@ from starlette.responses import Response
 from dragoman import __version__
 from dragoman.answer.asking import to_moment
 from dragoman.ontology import Ontology
+from dragoman.serve.ahead import Ahead
 from dragoman.serve.gate import is_loopback
 from dragoman.serve.paging import Mark, mark_of, question_of, token_of
 from dragoman.serve.reading import Reading, View
@@ -32,11 +33,12 @@ LEAST_TO_SQUEEZE = 10_000  # bytes
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """What all routes share: the store, the codes, and how a question becomes a vector."""
+    """What all routes share: the store, the codes, how a question becomes a vector, and who reads ahead."""
 
     reading: Reading
     ontology: Ontology
     encode: Callable[[str], bytes]
+    ahead: Ahead
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +66,7 @@ class Asking:
 
     def overview(self, kind: Kind) -> Overview | None:
         """Return the columns of what holds now, kept while the store does not change; None where the past is asked for."""
-        return (
-            self.view.remember(f"overview of {kind}", lambda: Overview(kind)) if self.as_of is None else None
-        )
+        return self.view.overview(kind) if self.as_of is None else None
 
     def answer(self, make: Callable[[], Mapping[str, Any]], *, also: Sequence[object] = ()) -> Response:
         """Return the answer, or only word that it is still the one that the client has.

@@ -23,6 +23,7 @@ from dragoman import __version__
 from dragoman.errors import DragomanError
 from dragoman.ontology import Ontology, load_ontology
 from dragoman.parse.meaning import encoder_of
+from dragoman.serve.ahead import Ahead
 from dragoman.serve.answers import Serving
 from dragoman.serve.changes import Changes
 from dragoman.serve.document import ABOUT, TAGS, document_of, methods_of, parameters_of
@@ -107,7 +108,7 @@ def make_app(
         openapi_url=f"{PREFIX}/openapi.json", lifespan=lifespan, redirect_slashes=False,
     )  # fmt: skip
     app.state.token = token
-    app.state.serving = Serving(reading, codes, encoder_of(model))
+    app.state.serving = Serving(reading, codes, encoder_of(model), Ahead(reading))
     app.state.sessions = sessions
     app.state.attempts = Attempts()
     app.state.hashing = threading.BoundedSemaphore(SIGN_INS)

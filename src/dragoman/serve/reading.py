@@ -19,6 +19,7 @@ from typing import TypeVar
 from dragoman.errors import StoreLocked
 from dragoman.serve.memory import Memory
 from dragoman.store import Store, open_store
+from dragoman.store.overview import Kind, Overview
 from dragoman.store.paged import last_change
 
 Made = TypeVar("Made")
@@ -47,6 +48,10 @@ class View:
     def mark(self) -> Mark:
         """What changes with the file, also where no row tells when it was written."""
         return self.opened.mark
+
+    def overview(self, kind: Kind) -> Overview:
+        """Return the columns of what holds now, kept while the store does not change."""
+        return self.remember(f"overview of {kind}", lambda: Overview(kind))
 
     def remember(self, key: str, make: Callable[[], Made]) -> Made:
         """Return what was made before for this state of the store, or make it; one request makes it, the others wait."""

@@ -12,6 +12,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 from dragoman.store.fitting import day_at, days_of, fitting, keys_at, page_among
 from dragoman.store.opening import Store, telling
 from dragoman.store.overview import Overview
@@ -171,6 +174,22 @@ def _among_columns(
     if len(rows) <= limit:
         return rows, None
     return rows[:limit], Place(day_at(int(days_of(store, overview, order)[at[limit - 1]])), ids[limit - 1])
+
+
+def newest_rows(store: Store, overview: Overview, *, most: int) -> NDArray[np.int64]:
+    """Return which rows of the columns are the newest, newest first, int64 (n,), n at most ``most``."""
+    all_of_them = np.ones(len(overview.flat(store).rowid), np.bool_)
+    return page_among(store, overview, all_of_them, limit=most, order="newest")[:most]
+
+
+def read_rows(store: Store, overview: Overview, at: NDArray[np.int64]) -> None:
+    """Read incidents in whole, by their rows in the columns, so that pages that show them need not.
+
+    Raises:
+        StoreError: The file could not be read.
+    """
+    table = dict(zip(keys_at(store, overview, at), overview.flat(store).rowid[at].tolist(), strict=True))
+    overview.rows(list(table), lambda missing: _incidents(store, {i: table[i] for i in missing}, overview.as_of))  # fmt: skip
 
 
 def _whole(

@@ -114,10 +114,9 @@ def find_columns(
         found = store.connection.execute(sql, moments).fetchnumpy()
     places: dict[str, int] = {}
     at = [places.setdefault(k, len(places)) for k in found["kind"].tolist()]
-    columns = {name: np.ma.getdata(found[name]) for name in ("r", "first", "last", "seen")}
     return PairColumns(
-        columns["r"].astype(np.int64), tuple(map(_kind, places)), np.array(at, np.int64),
-        *(columns[name].astype(np.int32) for name in ("first", "last", "seen")),
+        found["r"].astype(np.int64), tuple(map(_kind, places)), np.array(at, np.int64),
+        *(found[name].astype(np.int32) for name in ("first", "last", "seen")),
     )  # fmt: skip
 
 

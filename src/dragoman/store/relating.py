@@ -91,6 +91,8 @@ def _takes_part(members: Sequence[str]) -> tuple[str, list[Any]]:
 def read_per_day(store: Store, *, as_of: datetime | None = None, least_share: float = 0.0) -> dict[str, dict[date, int]]:  # fmt: skip
     """Return how many articles were read per outlet and day of publication; outlets not known are "".
 
+    The same for all pairs, so a store that is open for reading only keeps it.
+
     Args:
         store: An open store.
         as_of: The state of knowledge at a moment; None for now.
@@ -99,6 +101,16 @@ def read_per_day(store: Store, *, as_of: datetime | None = None, least_share: fl
     Raises:
         StoreError: The file could not be read.
     """
+    kept = store.memory.setdefault("read per day", {}) if store.is_fixed else {}
+    assert isinstance(kept, dict)
+    key = (as_of, least_share)
+    if key not in kept:
+        kept[key] = _read_per_day(store, as_of, least_share)
+    found: dict[str, dict[date, int]] = kept[key]
+    return found
+
+
+def _read_per_day(store: Store, as_of: datetime | None, least_share: float) -> dict[str, dict[date, int]]:
     condition, values = holds_at(as_of)
     read = f"FROM articles WHERE {condition} AND published_on IS NOT NULL"
     out: dict[str, dict[date, int]] = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from dragoman.store import Store, open_store
 from dragoman.store.migrations import list_migrations
 from dragoman.store.pairs import find_columns, sides_of
 from dragoman.store.queries import iter_rows
+from dragoman.store.relating import read_per_day
 
 from ..border import FIRST_DAY, OTHER, WAR_DAY, border_store
 
@@ -48,12 +50,24 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
         yield opened
 
 
-def told(store: Store, sides: tuple[str, ...], *, latest: int | None, **more: Any) -> dict[str, Any]:
-    """Return a relation as rows, without the incidents of turns, which only points can name."""
-    first, second = (Group(side, (side,)) for side in sides)
+def told(
+    store: Store, sides: tuple[str, ...], *, latest: int | None = None, in_words: bool = False, **more: Any
+) -> dict[str, Any]:
+    """Return a relation as rows, without names of sides.
+
+    Args:
+        store: The store.
+        sides: Two codes.
+        latest: So many points; then the incidents of turns are left out, since only all points can name them.
+        in_words: Name a side also by words that nobody is called by, so that every incident is taken apart.
+        more: What else is asked.
+    """
+    also = ("nobody is called so",) if in_words else ()
+    first, second = (Group(side, (side, *also)) for side in sides)
     found = get_relation(store, first, second, ontology=load_ontology(), latest=latest, **more)
     rows = to_rows(found)
-    for change in rows["changes"]:
+    del rows["first"], rows["second"]
+    for change in rows["changes"] if latest is not None else ():
         del change["incidents"]
     return {
         **rows,
@@ -70,11 +84,17 @@ def told(store: Store, sides: tuple[str, ...], *, latest: int | None, **more: An
 def test_columns_and_points_give_the_same_relation(
     store: Store, sides: tuple[str, ...], since: date | None, until: date | None
 ) -> None:
-    """Series, level, turns, notes and numbers are equal, and the latest points are the last of all."""
-    whole = told(store, sides, latest=None, since=since, until=until)
+    """Points, series, level, turns, notes and numbers are equal, and the latest points are the last of all."""
+    whole = told(store, sides, since=since, until=until)
+    assert whole == told(store, sides, since=since, until=until, in_words=True)
     few = told(store, sides, latest=7, since=since, until=until)
     assert few.pop("points") == whole.pop("points")[-7:]
+    for change in whole["changes"]:
+        del change["incidents"]
     assert few == whole
+    also = told(store, sides, latest=7, since=since, until=until, in_words=True)
+    assert len(also.pop("points")) <= 7
+    assert also == few
     assert (
         told(store, sides, latest=7, step="week", as_of=datetime(2100, 1, 1))["incidents"]
         >= whole["incidents"]
@@ -101,3 +121,20 @@ def test_the_shortest_band_is_the_first_of_its_length() -> None:
     assert shortest(np.array([0.3, 0.2, 0.2, 0.3]), 0.5) == (0, 1)
     assert shortest(np.array([0.25, 0.25, 0.25, 0.25]), 0.99) == (0, 3)
     assert shortest(np.array([1.0]), 0.9) == (0, 0)
+
+
+def test_what_was_read_is_kept_only_while_nobody_can_write(tmp_path: Path) -> None:
+    """A store that is open for reading reads its coverage once; one that can be written reads it each time."""
+    path = border_store(tmp_path / "a.duckdb")
+    with open_store(path, read_only=True) as opened:
+        first = read_per_day(opened, least_share=0.1)
+        assert read_per_day(opened, least_share=0.1) is first
+        assert read_per_day(opened, least_share=0.0) is not first
+        assert read_per_day(opened, as_of=datetime(1990, 1, 1)) == {}
+    with open_store(path) as opened:
+        before = read_per_day(opened, least_share=0.1)
+        assert before == first
+        opened.connection.execute("UPDATE articles SET superseded_at = TIMESTAMP '2030-01-01'")
+        assert read_per_day(opened, least_share=0.1) == {}
+    with open_store(path, read_only=True) as opened:
+        assert read_per_day(opened, least_share=0.1) == {}

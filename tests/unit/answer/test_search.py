@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from dragoman.answer.search import Meanings, find_meanings, find_sentences, fold, marks_of, terms_of
 from dragoman.answer.sentences import Sentences
 from dragoman.errors import UsageError
+from dragoman.records import Event, Span
 from dragoman.store import EventFilter, Store, begin_run, open_store, write
 from dragoman.store.overview import Overview
 
@@ -88,6 +89,34 @@ def test_a_sentence_is_one_hit(store: Store) -> None:
     assert len(hits) == 1
     assert len({hits[0]["event_id"], *hits[0]["also"]}) == 2
     assert find_sentences(store, "navies", EventFilter(event_types=["CONSULT"]), limit=10)[0][0]["also"] == []
+
+
+@pytest.mark.parametrize("in_memory", [False, True])
+@pytest.mark.parametrize(
+    ("query", "wanted"),
+    [("drill", 0), ("navies", 1), ("began", 2), ("Halden", 2), ("of navies drill began joint", 0), ("officials", 0), ("Keld", 1)],
+)  # fmt: skip
+def test_a_hit_names_the_event_whose_words_were_looked_for(
+    tmp_path: Path, query: str, wanted: int, in_memory: bool
+) -> None:
+    """Of three events of a sentence the trigger decides, then the other fields, then how near the trigger is."""
+    coded = make_coded("1", event_types=("COOPERATE", "CONSULT", "AID"))
+    text, (first, second, third) = coded.articles[0].text, coded.events
+
+    def said(event: Event, words: str, side: int) -> Event:
+        start = text.index(words, event.quote.start)
+        return replace(event, trigger=Span(start, start + len(words), words), actors=event.actors[side : side + 1])  # fmt: skip
+
+    events = [said(first, "joint drill", 0), said(second, "navies", 0), said(third, "began", 1)]
+    with open_store(tmp_path / "a.duckdb") as opened:
+        run = begin_run(opened, command="code", coder_version=VERSION, model_digest=DIGEST, settings={}, at=AT)  # fmt: skip
+        write(opened, replace(coded, events=events), run_id=run, coder_version=VERSION, model_digest=DIGEST, at=AT)  # fmt: skip
+        kept = Sentences(Overview("events")) if in_memory else None
+        hits, _ = find_sentences(opened, query, EventFilter(), limit=5, sentences=kept)
+    own = events[wanted].event_id
+    assert [hit["event_id"] for hit in hits] == [own]
+    assert sorted([own, *hits[0]["also"]]) == sorted(e.event_id for e in events)
+    assert hits[0]["event_type"] == events[wanted].event_type
 
 
 def test_meaning_is_by_angle(store: Store) -> None:

@@ -8,8 +8,9 @@ from datetime import date, timedelta
 import pytest
 
 from dragoman.answer.briefs import to_html, to_markdown
-from dragoman.relate.brief import MOST_OPEN, MOST_TOLD, Brief, brief_of, say, say_date, say_sides
+from dragoman.relate.brief import MOST_OPEN, MOST_TOLD, Brief, brief_of, say, say_date, say_group, say_sides
 from dragoman.relate.change import Change
+from dragoman.relate.groups import Group
 
 from .telling import ONTOLOGY, incident, points, side
 
@@ -190,3 +191,17 @@ def test_words_of_articles_do_nothing_on_the_page() -> None:
     assert "&lt;script&gt;" in html
     assert not re.search(r"(?<!\\)<script", text)
     assert not re.search(r"(?<!\\)\]\(javascript", text)
+
+
+def test_sides_are_said_by_name() -> None:
+    """Countries and sectors by their names, several in a list; a user's group and words as they are called."""
+    names, sectors = {"USA": "United States", "IRN": "Iran"}, {"MIL": "armed forces of a state"}
+    for words, members, said in (
+        ("IRN", ("IRN",), "Iran"),
+        ("USA", ("USA",), "the United States"),
+        ("IRN/MIL", ("IRN/MIL",), "Iran (armed forces of a state)"),
+        ("USA,IRN/XXX", ("USA", "IRN/XXX"), "the United States, Iran (XXX)"),
+        ("Axis", ("IRN", "USA"), "Axis"),
+        ("hezbollah", ("hezbollah",), "hezbollah"),
+    ):
+        assert say_group(Group(words, members), names, sectors) == said

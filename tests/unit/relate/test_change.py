@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
 from datetime import date, timedelta
-from math import lgamma
+from math import exp, lgamma, log
 
 import numpy as np
 import pytest
@@ -132,6 +133,54 @@ def test_a_count_beyond_all_expectation_stays_a_number() -> None:
     assert np.isfinite(found.before).all()
     assert found.recent[0, 299] < 0.1 < 0.9 < found.recent[0, 300]
     assert found.after[0, 300] == 100_000
+
+
+@pytest.mark.parametrize("rate", [0.1, 1.5, 30.0])
+def test_runs_are_weighed_as_written_down(rate: float) -> None:
+    """Period by period, run by run, with the standard library's log gamma: the same probabilities, ages and rates."""
+    random = np.random.default_rng(11)
+    counts = random.poisson(np.repeat([rate, 5 * rate, 0.2 * rate], 70))
+    exposure = random.uniform(0.3, 1.5, len(counts))
+    found = trace(counts[None, :], exposure, step="month")
+    told = list(one_by_one([int(n) for n in counts], [float(e) for e in exposure]))
+    assert len(told[-1][3]) == 37  # runs of three years and more are one by then
+    for t, (recent, age, before, _) in enumerate(told):
+        assert found.recent[0, t] == pytest.approx(recent, rel=1e-6, abs=1e-12)
+        assert found.onset[0, t] == age
+        assert found.before[0, t] == pytest.approx(before, rel=1e-6)
+
+
+def one_by_one(counts: list[int], exposure: list[float]) -> Iterator[tuple[float, int, float, list[float]]]:
+    """Yield after each month the chance of a recent change, its age, the rate before it and the probabilities of all runs."""
+    a_year, weeks, longest = 12.0, 12.0 / 52.18, 36
+    keep, hazard = 1 - 1 / (52.0 * weeks), 1 / (2.0 * a_year)
+    usual, jumps, sums, last, dispersion = 1.0 / (52.0 * weeks), 2.0, 1.0, 0.0, 1.0
+
+    def prior() -> float:
+        return 0.5 / (3.0 * usual + 0.3 / weeks)
+
+    runs = [(0.0, 0.0, prior())] * (longest + 1)
+    chances = [0.0] * longest + [1.0]
+    for n, read in zip(counts, exposure, strict=True):
+        y, e = n / dispersion, read / dispersion
+        told = []
+        for seen, over, first in runs:
+            a, b = 0.5 + seen / dispersion, first + over / dispersion
+            told.append(lgamma(a + y) - lgamma(a) + a * log(b / (b + e)) + y * log(e / (b + e)))
+        joint = [c * exp(w - max(told)) for c, w in zip(chances, told, strict=True)]
+        joint = [j / sum(joint) for j in joint]
+        share = joint[-2] / (joint[-2] + joint[-1])
+        ends = tuple(share * x + (1 - share) * z for x, z in zip(runs[-2], runs[-1], strict=True))
+        runs = [(0.0, 0.0, prior())] + [(s + n, o + read, f) for s, o, f in [*runs[:-2], ends]]
+        chances = [hazard] + [(1 - hazard) * j for j in [*joint[:-2], joint[-2] + joint[-1]]]
+        rate = n / max(read, 0.1)
+        jumps, sums, last = keep * jumps + (rate - last) ** 2, keep * sums + 2 * rate, rate
+        usual = keep * usual + (1 - keep) * rate
+        dispersion = min(max(jumps / sums, 1.0), 8.0)
+        old = [(c, (0.5 + s) / (f + o)) for c, (s, o, f) in zip(chances[2:], runs[2:], strict=True)]
+        whole = sum(c for c, _ in old)
+        before = sum(c * r for c, r in old) / whole if whole > 1e-9 else usual
+        yield chances[1], 1, before, chances
 
 
 @pytest.mark.parametrize("size", [0, 1, 5])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date
 
 import numpy as np
@@ -48,9 +49,10 @@ class TestGrid:
         start = np.full(21, 1 / 21)
         kinds = np.stack([transition(grid, drift=d, jump=0.1) for d in (0.3, 2.0)])
         seen = -0.5 * (np.array([2.0, 2.5, 9.0, 9.0])[:, None] - grid) ** 2
-        both = evidences(start, kinds, np.stack([seen, seen]))
-        alone = [filter_and_smooth(grid, start, k, seen).evidence for k in kinds]
-        assert both == pytest.approx(alone)
+        kinds_of_seeing = np.stack([seen, 0.3 * seen, np.zeros_like(seen)])
+        together = evidences(start, kinds, kinds_of_seeing)
+        alone = [[filter_and_smooth(grid, start, k, s).evidence for s in kinds_of_seeing] for k in kinds]
+        assert together == pytest.approx(np.array(alone))
 
     def test_quantiles_of_a_flat_posterior(self) -> None:
         """Of an even posterior from 0 to 10 the quantiles are where they should be."""
@@ -136,6 +138,15 @@ class TestRates:
         assert found.predicted.shape[0] == 6
         assert found.predicted.sum(axis=1) == pytest.approx(1)
         assert (found.predicted >= 0).all()
+
+    def test_predictions_are_negative_binomials(self) -> None:
+        """A rate that is known as well as a grid can give predicts counts as the textbook's formula has them."""
+        counts, read = np.array([40] * 60, np.int64), np.array([1.0] * 59 + [0.5])
+        found = rates_of(counts, read, step="day")
+        size, rate = found.size, found.expected[-1]
+        told = [math.exp(math.lgamma(n + size) - math.lgamma(size) - math.lgamma(n + 1) + size * math.log(size / (size + rate)) + n * math.log(rate / (size + rate))) for n in range(80)]  # fmt: skip
+        assert found.predicted[-1][:80] == pytest.approx(np.array(told), abs=0.004)
+        assert found.predicted[-2] @ np.arange(140) == pytest.approx(found.expected[-2], rel=1e-3)
 
     def test_the_shortest_band_holds_its_share(self) -> None:
         """The band is the shortest of all that hold the share."""

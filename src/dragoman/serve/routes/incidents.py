@@ -34,6 +34,8 @@ def incidents(request: Request, asked: Annotated[Listed, Query()]) -> Response:
                 order=asked.order,
                 overview=now.overview("incidents"),
             )
+            if now.as_of is None:
+                now.serving.ahead.want(now.view)
             return now.page(items, key_of(end))
 
         return now.answer(make)

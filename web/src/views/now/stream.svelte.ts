@@ -28,8 +28,8 @@ let steppedBack_ms = -Infinity;
 addEventListener("popstate", () => (steppedBack_ms = performance.now()), { capture: true });
 
 /** Under which heading an incident stands: the day on which it began, or of its last report; "" where that is not known. */
-export const dayOf = (incident: Incident): string =>
-  (order() === "reported" ? incident.last_seen : incident.date?.from) ?? "";
+export const dayOf = (incident: Incident, by: Order): string =>
+  (by === "reported" ? incident.last_seen : incident.date?.from) ?? "";
 
 export interface Counted {
   query: string;

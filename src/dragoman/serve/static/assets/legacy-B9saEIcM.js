@@ -1,1 +1,0 @@
-import{jt as e}from"./index-BUUx2Lz7.js";e();
