@@ -10,7 +10,7 @@ from dragoman.train.cached import CLS, IGNORE, MASK, SEP, chunks, collate, mask_
 
 
 def _row(n: int, triggers: int = 0) -> dict[str, np.ndarray]:
-    row = {
+    row: dict[str, np.ndarray] = {
         "ids": np.array([[CLS, *range(2000, 1998 + n), SEP]], np.int16),
         "casing": np.ones((1, n), np.int16),
         "mask": np.ones((1, n), np.int16),
