@@ -15,12 +15,18 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack
 
 from dragoman.answer.asking import filter_of, to_day, to_moment
+from dragoman.answer.network import get_network
+from dragoman.answer.network import to_rows as network_rows
+from dragoman.answer.outlook import get_outlook
+from dragoman.answer.outlook import to_rows as outlook_rows
 from dragoman.answer.relations import Relation, evidence_of, get_relation, to_rows
 from dragoman.extras import load_extra
 from dragoman.ontology import Ontology, load_ontology
 from dragoman.relate.groups import Group, side_of
+from dragoman.relate.network import By
+from dragoman.relate.outlook import HORIZONS
 from dragoman.relate.series import Step
-from dragoman.store import EventFilter, Store, open_store
+from dragoman.store import EventFilter, Store, find_foreign, open_store
 from dragoman.store.opening import telling
 from dragoman.store.paged import ARTICLE_COLUMNS, articles_where
 from dragoman.store.queries import EVENT_COLUMNS, INCIDENT_COLUMNS, incidents_where, iter_rows, where_of
@@ -221,13 +227,95 @@ class Opened:
 
         return _of_rows(rows, _PERIODS)
 
+    def turns(
+        self, first: str | Group, second: str | Group, *, since: Day | None = None, until: Day | None = None,
+        as_of: datetime | Day | None = None,
+    ) -> Result:  # fmt: skip
+        """Return what changed between two sides, oldest first, each with the ids of the incidents that moved it.
+
+        Raises:
+            UsageError: A side or a day is not one.
+            StoreError: The file could not be read.
+        """
+        moment = to_moment("as_of", _words(as_of))
+
+        def rows() -> list[Row]:
+            told = to_rows(self._relation(first, second, since, until, "month", moment))["changes"]
+            return [{name: row[name] for name in _TURNS} for row in told]
+
+        return _of_rows(rows, _TURNS)
+
+    def outlook(
+        self, first: str | Group, second: str | Group, *, weeks: Sequence[int] = HORIZONS, until: Day | None = None,
+        as_of: datetime | Day | None = None,
+    ) -> Result:  # fmt: skip
+        """Return how likely more material conflict or cooperation than usual is in the next weeks; no row without enough history.
+
+        Raises:
+            UsageError: A side or a day is not one.
+            StoreError: The file could not be read.
+        """
+        last, moment = to_day("until", _words(until)), to_moment("as_of", _words(as_of))
+
+        def rows() -> list[Row]:
+            sides = self._sides(first, second)
+            found = get_outlook(
+                self._store, *sides, ontology=self.ontology, horizons=weeks, until=last, as_of=moment
+            )
+            return [_expectation(e) for e in outlook_rows(found)["expectations"]]
+
+        return _of_rows(rows, _EXPECTATIONS)
+
+    def network(
+        self, *, since: Day | None = None, until: Day | None = None, by: By = "country", min_incidents: int = 1,
+        as_of: datetime | Day | None = None,
+    ) -> Result:  # fmt: skip
+        """Return who cooperates and who fights in a period: a row per pair, with the communities of both.
+
+        Raises:
+            UsageError: A day is not one, or networkx is not installed.
+            StoreError: The file could not be read.
+        """
+        first, last, moment = to_day("since", _words(since)), to_day("until", _words(until)), to_moment("as_of", _words(as_of))  # fmt: skip
+
+        def rows() -> list[Row]:
+            found = get_network(
+                self._store, ontology=self.ontology, since=first, until=last, by=by, least=min_incidents, as_of=moment,
+            )  # fmt: skip
+            told = network_rows(found)
+            communities = {node["id"]: node.get("community") for node in told["nodes"]}
+            return [_edge(edge, communities) for edge in told["edges"]]
+
+        return _of_rows(rows, _EDGES)
+
+    def foreign(
+        self, first: str | None = None, second: str | None = None, *, since: Day | None = None, until: Day | None = None,
+        datasets: Sequence[str] = (),
+    ) -> Result:  # fmt: skip
+        """Return events imported from GDELT, ICEWS, POLECAT or Phoenix, of two sides where they are given, oldest first.
+
+        Raises:
+            UsageError: A day is not one.
+            StoreError: The file could not be read.
+        """
+        begin, end = to_day("since", _words(since)), to_day("until", _words(until))
+
+        def rows() -> list[Row]:
+            found = find_foreign(self._store, first, second, since=begin, until=end, datasets=datasets)
+            return [{name: ({**row, "on": row["date"]["from"]})[name] for name in _FOREIGN} for row in found]
+
+        return _of_rows(rows, _FOREIGN)
+
+    def _sides(self, first: str | Group, second: str | Group) -> tuple[Group, Group]:
+        a, b = (s if isinstance(s, Group) else side_of(s, ontology=self.ontology) for s in (first, second))
+        return a, b
+
     def _relation(
         self, first: str | Group, second: str | Group, since: Day | None, until: Day | None, step: Step,
         as_of: datetime | None,
     ) -> Relation:  # fmt: skip
-        sides = [s if isinstance(s, Group) else side_of(s, ontology=self.ontology) for s in (first, second)]
         return get_relation(
-            self._store, sides[0], sides[1], ontology=self.ontology, since=to_day("since", _words(since)),
+            self._store, *self._sides(first, second), ontology=self.ontology, since=to_day("since", _words(since)),
             until=to_day("until", _words(until)), step=step, as_of=as_of,
         )  # fmt: skip
 
@@ -281,6 +369,27 @@ _PERIODS: Mapping[str, str] = {
     "level_low": "float64", "level_high": "float64", "conflict_rate": "float64", "conflict_low": "float64",
     "conflict_high": "float64", "cooperation_rate": "float64", "cooperation_low": "float64", "cooperation_high": "float64",
 }  # fmt: skip
+_TURNS: Mapping[str, str] = {
+    "raised_on": "date32", "since": "date32", "kind": "string", "rises": "bool_", "confidence": "float64", "before": "float64",
+    "after": "float64", "by_chance_per_year": "float64", "incidents": "strings",
+}  # fmt: skip
+_EXPECTATIONS: Mapping[str, str] = {
+    "kind": "string", "weeks": "int64", "until": "date32", "usual": "int64", "chance": "float64", "shown": "string",
+    "model": "float64", "persistence": "float64", "climatology": "float64", "tested": "int64", "skill_persistence": "float64",
+    "skill_climatology": "float64", "why": "string",
+}  # fmt: skip
+_EDGES: Mapping[str, str] = {
+    "first": "string", "second": "string", "incidents": "int64", "verbal_cooperation": "int64", "material_cooperation": "int64",
+    "verbal_conflict": "int64", "material_conflict": "int64", "intensity": "float64", "weight": "float64",
+    "first_community": "int64", "second_community": "int64",
+}  # fmt: skip
+_FOREIGN: Mapping[str, str] = {
+    "dataset": "string", "foreign_id": "string", "on": "date32", "event_type": "string", "mode": "string", "quad_class": "int32",
+    "intensity": "float64", "cameo": "string", "given_intensity": "float64", "actors": "strings", "actor_countries": "strings",
+    "recipients": "strings", "recipient_countries": "strings", "place": "string", "country": "string", "url": "string",
+    "publisher": "string", "file": "string", "line": "int64",
+}  # fmt: skip
+_QUADS = ("verbal_cooperation", "material_cooperation", "verbal_conflict", "material_conflict")
 
 
 def _point(point: Mapping[str, Any]) -> Row:
@@ -297,14 +406,31 @@ def _point(point: Mapping[str, Any]) -> Row:
 
 def _period(period: Mapping[str, Any]) -> Row:
     level, conflict, cooperation = period["level"], period["conflict"], period["cooperation"]
-    names = ("verbal_cooperation", "material_cooperation", "verbal_conflict", "material_conflict")
     row = {
-        **period, **dict(zip(names, period["counts"], strict=True)), "level": level["mean"], "level_low": level["low"],
+        **period, **dict(zip(_QUADS, period["counts"], strict=True)), "level": level["mean"], "level_low": level["low"],
         "level_high": level["high"], "conflict_rate": conflict["rate"], "conflict_low": conflict["low"],
         "conflict_high": conflict["high"], "cooperation_rate": cooperation["rate"], "cooperation_low": cooperation["low"],
         "cooperation_high": cooperation["high"],
     }  # fmt: skip
     return {name: row[name] for name in _PERIODS}
+
+
+def _expectation(expectation: Mapping[str, Any]) -> Row:
+    tested = expectation["tested"]
+    row = {
+        **expectation, **expectation["chances"], "tested": tested["n"],
+        **{f"skill_{name}": tested["skill"][name] for name in ("persistence", "climatology")},
+    }  # fmt: skip
+    return {name: row[name] for name in _EXPECTATIONS}
+
+
+def _edge(edge: Mapping[str, Any], communities: Mapping[str, int | None]) -> Row:
+    first, second = sorted((edge["source"], edge["target"]))
+    row = {
+        **edge, "first": first, "second": second, **{name: edge[f"quad_{q}"] for q, name in enumerate(_QUADS, 1)},
+        "first_community": communities[first], "second_community": communities[second],
+    }  # fmt: skip
+    return {name: row[name] for name in _EDGES}
 
 
 def _of_rows(rows: Callable[[], list[Row]], columns: Mapping[str, str]) -> Result:

@@ -210,6 +210,30 @@ def test_no_view_scrolls_sideways(new_page: Callable[..., Page], site: Site, wid
     assert not wide
 
 
+def test_a_telephone_shows_that_there_are_more_views(new_page: Callable[..., Page], site: Site) -> None:
+    """The row of views is cut within a name, so that one sees it moves; the last view is reached in it."""
+    from playwright.sync_api import expect
+
+    page = new_page(viewport={"width": 360, "height": 780})
+    _settled(page, site.url)
+    boxes = [link.bounding_box() for link in page.get_by_role("navigation", name="Views").locator("a.view").all()]  # fmt: skip
+    edge = page.evaluate("document.documentElement.clientWidth")
+    cut = [box for box in boxes if box and box["x"] < edge - 12 and box["x"] + box["width"] > edge + 12]
+    assert len(cut) == 1
+    page.get_by_role("link", name="Reviews").click()
+    expect(page).to_have_url(f"{site.url}/reviews")
+
+
+def test_no_two_countries_have_one_name(page: Page, site: Site) -> None:
+    """Both states on the Congo can be told apart, and names are those that people write."""
+    from playwright.sync_api import expect
+
+    _settled(page, f"{site.url}/relations?first=COD&second=COG")
+    expect(page.get_by_role("heading", level=1)).to_have_text("DR Congo and Republic of the Congo")
+    _settled(page, f"{site.url}/relations?first=SYR&second=MDA")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Syria and Moldova")
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing_serious(
     new_page: Callable[..., Page], site: Site, check_axe: Callable[[Page], None], theme: str

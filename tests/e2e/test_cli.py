@@ -240,7 +240,7 @@ class TestAsking:
             assert {"FRA", "IRN"} <= countries
             assert -10 <= row["intensity"] <= 10
         table = coded.run("relations", "FRA", "IRN")
-        assert f"{len(rows)} incident{'s' * (len(rows) != 1)} between FRA and IRN" in table.stderr
+        assert f"{len(rows)} incident{'s' * (len(rows) != 1)} between France and Iran" in table.stderr
         assert "France condemned Iran" in table.stdout
 
     @pytest.mark.parametrize("kind", ["jsonl", "csv", "parquet"])

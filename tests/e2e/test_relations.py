@@ -292,9 +292,11 @@ class TestAlerts:
         assert dragoman("alerts", self.rules(tmp_path), "--since", f"{WAR_DAY}", cwd=tmp_path).stdout
 
     def test_without_rules_the_busiest_pairs_are_looked_at(self, folder: Path) -> None:
-        """The war of the pair with most news is found without any rule, and nothing is noted."""
+        """The war of the pair with most news is found without any rule and told by their names, and nothing is noted."""
         found = rows_of(dragoman("alerts", "--since", f"{WAR_DAY}", "--format", "json", cwd=folder))
-        assert "KEN and PER" in {a["rule"] for a in found}
+        of_pair = [a["message"] for a in found if a["rule"] == "KEN and PER"]
+        assert of_pair
+        assert all("between Kenya and Peru since" in words for words in of_pair)
         assert rows_of(dragoman("alerts", "--told", "--format", "json", cwd=folder)) == []
 
     def test_an_unknown_type_in_a_rule_is_told(self, folder: Path, tmp_path: Path) -> None:

@@ -13,9 +13,19 @@ import pytest
 import dragoman
 from dragoman.errors import ExtraMissing, StoreError, UnknownCode, UsageError
 from dragoman.frames import Opened, Result
-from dragoman.store import EventFilter, begin_run, find_events, find_incidents, open_store, write
+from dragoman.store import (
+    EventFilter,
+    add_foreign,
+    begin_run,
+    find_events,
+    find_incidents,
+    open_store,
+    write,
+)
 
+from .border import WAR_DAY, border_store
 from .invented import DIGEST, VERSION, make_coded
+from .store.test_foreign import MAY, row
 from .stories import joined, make_stories, tell
 
 
@@ -38,6 +48,7 @@ QUESTIONS: dict[str, Callable[[Opened], Result]] = {
     "articles": lambda news: news.articles(outlet="outlet", text=True),
     "relation": lambda news: news.relation("NOR", "DNK"),
     "series": lambda news: news.series("NOR", "DNK", since="2024-05", step="week"),
+    "network": lambda news: news.network(by="sector"),
 }
 
 
@@ -99,6 +110,63 @@ def test_an_empty_answer_has_its_columns(news: Opened) -> None:
         assert nothing.rows() == []
         assert nothing.to_arrow().schema == something.to_arrow().schema
         assert nothing.to_pandas().empty
+
+
+@pytest.fixture(scope="module")
+def border(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
+    """Return an open store of two states that talk for three years and then fight, with two foreign events beside it."""
+    path = border_store(tmp_path_factory.mktemp("border") / "a.duckdb")
+    with open_store(path) as store:
+        add_foreign(store, [row("1"), row("2", line=3)], at=MAY)
+    with dragoman.open(path) as opened:
+        yield opened
+
+
+def test_turns_are_a_frame(border: Opened) -> None:
+    """The war is a turn to more conflict, with the incidents that moved it; who never met has none, in the same columns."""
+    found = border.turns("KEN", "PER")
+    (war,) = [row for row in found.rows() if row["kind"] == "conflict" and row["rises"]]
+    assert war["since"] == str(WAR_DAY)
+    assert war["after"] > war["before"]
+    known = set(border.relation("KEN", "PER").to_arrow()["incident_id"].to_pylist())
+    assert war["incidents"]
+    assert set(war["incidents"]) <= known
+    assert WAR_DAY in found.to_polars()["since"].to_list()
+    nothing = border.turns("KEN", "ISL")
+    assert nothing.rows() == []
+    assert nothing.to_arrow().schema == found.to_arrow().schema
+
+
+def test_the_outlook_is_a_frame(border: Opened) -> None:
+    """A row per kind and length, each with the chance of the method that is shown; a short history gives none."""
+    found = border.outlook("KEN", "PER", weeks=(1, 4))
+    rows = found.rows()
+    assert [(r["kind"], r["weeks"]) for r in rows] == [(k, n) for k in ("material_conflict", "material_cooperation") for n in (1, 4)]  # fmt: skip
+    assert all(r["chance"] == r[r["shown"]] and 0 < r["chance"] < 1 and r["why"] for r in rows)
+    assert found.to_polars()["until"].to_list() == [date.fromisoformat(r["until"]) for r in rows]
+    assert border.outlook("KEN", "PER", until="2019-06").to_pandas().empty
+
+
+def test_the_network_is_a_frame(border: Opened) -> None:
+    """A row per pair with the counts that the series of that pair holds; those who only fight are in no community."""
+    rows = {(r["first"], r["second"]): r for r in border.network(since="2019", until="2022-12-31").rows()}
+    assert set(rows) == {("GEO", "TUR"), ("KEN", "PER")}
+    of_pair = rows["KEN", "PER"]
+    series = border.series("KEN", "PER", since="2019", until="2022-12-31").rows()
+    for name in ("verbal_cooperation", "material_cooperation", "verbal_conflict", "material_conflict"):
+        assert of_pair[name] == sum(period[name] for period in series)
+    assert of_pair["weight"] < 0 < rows["GEO", "TUR"]["weight"]
+    assert of_pair["first_community"] is None
+    assert rows["GEO", "TUR"]["first_community"] == rows["GEO", "TUR"]["second_community"] is not None
+
+
+def test_foreign_events_are_a_frame(border: Opened) -> None:
+    """What was imported can be had in all forms, and asked for by its sides."""
+    found = border.foreign()
+    assert [r["foreign_id"] for r in found.rows()] == ["1", "2"]
+    assert found.to_arrow().column_names == found.to_polars().columns == list(found.rows()[0])
+    assert found.to_polars()["on"].to_list() == [date.fromisoformat(r["on"]) for r in found.rows()]
+    assert border.foreign("PER", "XKX").rows() == []
 
 
 def test_mistakes_are_told(news: Opened, tmp_path: Path) -> None:

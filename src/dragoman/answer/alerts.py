@@ -15,6 +15,7 @@ from dragoman.answer.relations import (
     incidents_of,
     moved_by,
     point_row,
+    say_side,
 )
 from dragoman.ontology import Ontology
 from dragoman.records import to_json
@@ -84,6 +85,7 @@ def _of_rule(
     if (end - begin).days < LEAST_HISTORY_DAYS:
         return
     begin = max(begin, first - timedelta(days=HISTORY_DAYS))
+    said = (say_side(rule.first, ontology), say_side(rule.second, ontology))
     outlets = [room for row in incidents for room in row["newsrooms"] or ()]
     series = series_of(points, coverage, step="week", since=begin, until=end, outlets=outlets)
     for change in find_changes(series, per_year=rule.per_year):
@@ -92,7 +94,7 @@ def _of_rule(
         moved = moved_by(change, points)
         evidence = evidence_of(store, moved[:_SHOWN], most=1)
         alert = alert_of(
-            rule, change, [point_row(p, evidence) for p in moved], list(_missing(points, series))
+            rule, change, [point_row(p, evidence) for p in moved], list(_missing(points, series)), said=said
         )
         if alert is not None:
             yield alert

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from dragoman.answer.relations import country_names, evidence_of, get_relation, moved_by
+from dragoman.answer.relations import country_names, evidence_of, get_relation, moved_by, say_side
 from dragoman.ontology import Ontology
-from dragoman.relate.brief import Brief, Section, Sentence, brief_of, say_group
+from dragoman.relate.brief import Brief, Section, Sentence, brief_of
 from dragoman.relate.groups import Group
 from dragoman.store import EventFilter, Store, find_incidents
 
@@ -41,7 +41,7 @@ def get_brief(
     }
     level = found.level
     last = (float(level.mean[-1]), float(level.low[-1]), float(level.high[-1])) if found.points and len(level.mean) else None  # fmt: skip
-    sides = [say_group(side, country_names(), ontology.sectors) for side in (first, second)]
+    sides = [say_side(side, ontology) for side in (first, second)]
     return brief_of(
         " and ".join(sides), found.points, found.changes, moved, since=found.since, until=found.until,
         level=last, notes=found.notes, follows=follows, evidence=evidence_of(store, found.points, as_of=as_of),

@@ -18,6 +18,7 @@ from dragoman.answer.pairs import Pair, pair_of
 from dragoman.errors import UnknownCode, UsageError
 from dragoman.ontology import Ontology
 from dragoman.records import to_json
+from dragoman.relate.brief import say_group
 from dragoman.relate.change import Change, find_changes
 from dragoman.relate.groups import Group
 from dragoman.relate.kept import once
@@ -118,6 +119,17 @@ def country_names() -> Mapping[str, str]:
             **_NO_COUNTRIES,
             **{row["country"]: row["name"] for row in rows if row["id"] == row["country"]},
         }
+
+
+def say_side(side: Group, ontology: Ontology) -> str:
+    """Return a side in words: its countries by their names; a group of the user's by the name it has.
+
+    Example:
+        >>> from dragoman.ontology import load_ontology
+        >>> say_side(Group("SAU", ("SAU",)), load_ontology())
+        'Saudi Arabia'
+    """
+    return say_group(side, country_names(), ontology.sectors)
 
 
 def check_side(side: Group, ontology: Ontology) -> None:

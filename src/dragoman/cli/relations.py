@@ -17,6 +17,7 @@ from dragoman.errors import UsageError
 
 if TYPE_CHECKING:
     from dragoman.answer.relations import Relation
+    from dragoman.ontology import Ontology
     from dragoman.relate.groups import Group
 
 Format = Literal["table", "json", "jsonl", "csv"]
@@ -74,8 +75,9 @@ def relations(
     if plot is not None:
         check_target("--plot", plot)
     with open_store(db_of(db), read_only=True) as store:
+        ontology = current_ontology(loaded)
         found = get_relation(
-            store, first, second, ontology=current_ontology(loaded), since=begin, until=end,
+            store, first, second, ontology=ontology, since=begin, until=end,
             step=step, as_of=moment, latest=MOST_LINES if format in ("table", "csv") and plot is None else None,
         )  # fmt: skip
         evidence = evidence_of(store, found.points, as_of=moment)
@@ -93,7 +95,7 @@ def relations(
     elif format == "csv":
         _print_csv(rows)
     else:
-        _print_table(found, rows)
+        _print_table(found, rows, ontology)
     return 0
 
 
@@ -148,13 +150,13 @@ def _print_csv(rows: Mapping[str, Any]) -> None:
         ])  # fmt: skip
 
 
-def _print_table(found: Relation, rows: Mapping[str, Any]) -> None:
-    from dragoman.answer.relations import incidents_of
+def _print_table(found: Relation, rows: Mapping[str, Any], ontology: Ontology) -> None:
+    from dragoman.answer.relations import incidents_of, say_side
     from dragoman.cli.tables import console, event_line
     from dragoman.relate.alerts import chance_of
 
     out = console()
-    name = f"{found.first.name} and {found.second.name}"
+    name = f"{say_side(found.first, ontology)} and {say_side(found.second, ontology)}"
     shown = rows["points"][-MOST_LINES:]
     if len(shown) < found.incidents:
         print(f"the last {len(shown)} of {found.incidents} incidents; all: --format jsonl", file=sys.stderr)

@@ -106,9 +106,18 @@ class Alert:
 
 
 def alert_of(
-    rule: Rule, change: Change, incidents: Sequence[Mapping[str, Any]], missing: Sequence[str] = ()
-) -> Alert | None:
-    """Return the alert that a change gives under a rule; None when the rule does not ask for it."""
+    rule: Rule, change: Change, incidents: Sequence[Mapping[str, Any]], missing: Sequence[str] = (),
+    *, said: tuple[str, str] | None = None,
+) -> Alert | None:  # fmt: skip
+    """Return the alert that a change gives under a rule; None when the rule does not ask for it.
+
+    Args:
+        rule: What is watched.
+        change: The turn.
+        incidents: Rows of those that moved it.
+        missing: What is not known.
+        said: The sides as the message says them; None for the names that the rule gives them.
+    """
     if change.kind not in rule.kinds or (rule.rises is not None and rule.rises != change.rises):
         return None
     if change.confidence < rule.min_confidence or (change.rises and len(incidents) < rule.min_incidents):
@@ -116,17 +125,18 @@ def alert_of(
     key = f"{rule.name}|{change.kind}|{change.rises}|{change.since}"
     return Alert(
         hashlib.sha256(key.encode()).hexdigest()[:16], rule.name, (rule.first.name, rule.second.name), change,
-        message_of(rule, change, len(incidents)), tuple(incidents), tuple(missing),
+        message_of(rule, change, len(incidents), said=said), tuple(incidents), tuple(missing),
         (rule.first.members, rule.second.members),
     )  # fmt: skip
 
 
-def message_of(rule: Rule, change: Change, n: int) -> str:
-    """Return what changed, since when and how sure, in a sentence."""
+def message_of(rule: Rule, change: Change, n: int, *, said: tuple[str, str] | None = None) -> str:
+    """Return what changed, since when and how sure, in a sentence; ``said`` as for ``alert_of``."""
+    first, second = said or (rule.first.name, rule.second.name)
     what = ", ".join(rule.types) if rule.types else change.kind
     how = f"{n} incident{'s' * (n != 1)} by" if change.rises else "nearly none by"
     return (
-        f"{'More' if change.rises else 'Less'} {what} between {rule.first.name} and {rule.second.name} since {change.since}: "
+        f"{'More' if change.rises else 'Less'} {what} between {first} and {second} since {change.since}: "
         f"{how} {change.raised_on}, {change.before:.2g} a week before and {change.after:.2g} since "
         f"({chance_of(change)})."
     )  # fmt: skip

@@ -139,13 +139,14 @@ _STANDS_FOR = re.compile(
     re.IGNORECASE,
 )
 _OF_SOMEBODY = re.compile(r"(his|her|its|their|our|my) (own )?(?=\S)", re.IGNORECASE)
-_HAS_ITS_OWN = re.compile(r" (of|from|in|under|for|at) |'s ")
+_HAS_ITS_OWN = re.compile(r" (of|from|in|under|for|at) |['’]s ")
+_OF_A_NAME = re.compile(r"['’]s ")
 _WITHOUT_ARTICLE = re.compile(
     r"(a|an|the|this|these|those|that|some|all|any|no|each|both|his|her|its|their|our|my)\b|\d", re.IGNORECASE
 )
 # Heads of names that English gives an article, and common nouns in the singular that cannot stand without one.
 _THE_NAMED = re.compile(
-    r"\b(Union|Nations|States|Emirates|Kingdom|Forces|Force|Guards?|Army|Navy|Ministry|Council|Court|Agency|League|Commission|"
+    r"\b(Union|Nations|States|Emirates|Kingdom|Forces|Force|Guards?|Corps|Army|Navy|Ministry|Council|Court|Agency|League|Commission|"
     r"Organi[sz]ation|Bank|Parliament|Government|Service|Kremlin|Pentagon|White House|Taliban|Houthis|Republic)\Z"
 )
 _THE_COMMON = re.compile(
@@ -179,7 +180,7 @@ def _with_the(words: str) -> str:
     if _WITHOUT_ARTICLE.match(words):
         return words
     needs = _THE_NAMED.search(words) or _THE_COMMON.match(words) or _THE_OFFICES.match(words)
-    return f"the {words}" if needs and "'s " not in words else words
+    return f"the {words}" if needs and not _OF_A_NAME.search(words) else words
 
 
 def say(incident: Mapping[str, Any], names: Mapping[str, str] | None = None) -> str:

@@ -40,6 +40,15 @@ def test_an_alert_says_what_since_when_and_how_sure() -> None:
     assert len(alert.incidents) == 3
 
 
+def test_the_message_says_the_sides_as_it_is_told_to() -> None:
+    """Names of countries stand in the message alone: the alert keeps the codes, and is the same one by whatever words."""
+    coded, said = alert_of(RULE, BURST, ROWS), alert_of(RULE, BURST, ROWS, said=("Norway", "Denmark"))
+    assert coded is not None
+    assert said is not None
+    assert "More conflict between Norway and Denmark since 2024-05-06" in said.message
+    assert (said.alert_id, said.sides) == (coded.alert_id, ("NOR", "DNK"))
+
+
 @pytest.mark.parametrize(
     "rule",
     [

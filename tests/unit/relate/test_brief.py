@@ -90,6 +90,7 @@ def test_many_sides_are_cut() -> None:
         ("foreign ministers of Norway", "NOR", "the foreign ministers of Norway"), ("dozens of soldiers", "NOR", "dozens of soldiers"),
         ("four soldiers", "NOR", "four soldiers"), ("civilians", "NOR", "civilians"), ("the king", "NOR", "the king"),
         ("Norway's army", "NOR", "Norway's army"), ("Oslo", "NOR", "Oslo"),
+        ("Norway’s Special Forces", "NOR", "Norway’s Special Forces"),
     ],
 )  # fmt: skip
 def test_words_of_a_text_are_made_to_stand_alone(words: str, country: str | None, said: str) -> None:
@@ -103,6 +104,7 @@ def test_names_have_their_article() -> None:
     told = {
         "European Union": "the European Union",
         "Norwegian Armed Forces": "the Norwegian Armed Forces",
+        "Norwegian Guard Corps": "the Norwegian Guard Corps",
         "Norway": "Norway",
     }
     for name, said in told.items():

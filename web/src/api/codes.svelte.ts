@@ -7,8 +7,21 @@ import type { Ontology, Quad } from "./shapes";
 
 countries.registerLocale(english);
 
+/** Names that the package has the wrong way round, long, or the same for two countries; said as in briefs. */
+const OWN: Readonly<Record<string, string>> = {
+  BRN: "Brunei",
+  COD: "DR Congo",
+  COG: "Republic of the Congo",
+  FSM: "Micronesia",
+  LAO: "Laos",
+  MDA: "Moldova",
+  SYR: "Syria",
+  VAT: "Holy See",
+};
+
 /** English name of an ISO country: "Iran", "South Korea"; a name that is written the wrong way round is none. */
 function nameOf(code: string): string | undefined {
+  if (code in OWN) return OWN[code];
   const alias = countries.getName(code, "en", { select: "alias" });
   return alias?.includes(",") ? countries.getName(code, "en") : alias;
 }

@@ -1,0 +1,1 @@
+import{jt as e}from"./index-D7okEEfM.js";e();
