@@ -119,7 +119,7 @@ def _day(day: date | None) -> str | None:
 
 def _balance(balance: Balance) -> dict[str, Any]:
     return {
-        "triads": balance.triads, "share": _rounded(balance.share), "weak": _rounded(balance.weak), "weighted": _rounded(balance.weighted),
+        "triads": balance.triads, "share": _rounded(balance.share), "weak": _rounded(balance.weak), "weighted": _rounded(balance.weighted), "tense": balance.tense,
         "unbalanced": [{"nodes": list(t.nodes), "signs": list(t.signs), "weight": round(t.weight, 3)} for t in balance.unbalanced],
     }  # fmt: skip
 

@@ -22,12 +22,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
+import numpy as np
+
 from dragoman.errors import UsageError
 from dragoman.relate.groups import Group
 from dragoman.relate.points import Point, points_of
 
 By = Literal["country", "sector"]
 Pair = tuple[str, str]  # in the order of the alphabet
+MOST_LISTED = 500  # unbalanced triads; a dense graph of 250 nodes has a hundred thousand, and nobody reads on
 _SEED = 1  # of the communities: the same graph gives the same ones
 # Words that stand in every name: any two participants of an incident are then two sides.
 _ANYONE = Group("anyone", ("",))
@@ -85,13 +88,15 @@ class Balance:
         share: Share of them that is balanced, None without any.
         weak: Share of weakly balanced ones: three enemies are allowed too, two friends of one who fight each other are not.
         weighted: The same, each triad counted by its weight.
-        unbalanced: Those that are not, heaviest first.
+        tense: How many are not balanced.
+        unbalanced: Those that are not, heaviest first, at most ``MOST_LISTED``.
     """
 
     triads: int
     share: float | None
     weak: float | None
     weighted: float | None
+    tense: int
     unbalanced: tuple[Triad, ...]
 
 
@@ -197,25 +202,62 @@ def communities_of(graph: Any) -> tuple[tuple[str, ...], ...]:
 
 def balance_of(graph: Any) -> Balance:
     """Return how far a signed graph is balanced: its closed triads, with those that are not. Edges of weight 0 have no sign."""
-    weight = {frozenset(e[:2]): e[2] for e in graph.edges(data="weight") if e[2] != 0}
-    near: dict[str, set[str]] = {}
-    for pair in weight:
-        for node in pair:
-            near.setdefault(node, set()).update(pair - {node})
-    triads = []
-    for a in sorted(near):
-        for b in sorted(n for n in near[a] if n > a):
-            for c in sorted(n for n in near[a] & near[b] if n > b):
-                weights = [weight[frozenset(pair)] for pair in ((a, b), (a, c), (b, c))]
-                signs = tuple(1 if w > 0 else -1 for w in weights)
-                triads.append(Triad((a, b, c), (signs[0], signs[1], signs[2]), min(abs(w) for w in weights)))
-    whole = sum(t.weight for t in triads)
-    unbalanced = sorted((t for t in triads if not t.is_balanced), key=lambda t: (-t.weight, t.nodes))
+    signed = [e for e in graph.edges(data="weight") if e[2] != 0]
+    nodes = sorted({node for e in signed for node in e[:2]})
+    at = {node: k for k, node in enumerate(nodes)}
+    weight = np.zeros((len(nodes), len(nodes)))
+    for first, second, value in signed:
+        weight[at[first], at[second]] = weight[at[second], at[first]] = value
+    triads = strict = tense = 0
+    whole = pulled = 0.0
+    kept: list[_Tense] = []
+    for a in range(len(nodes)):
+        found = _triads_from(weight, a)
+        hostile = (found.weights < 0).sum(axis=0)
+        least = np.abs(found.weights).min(axis=0) if len(hostile) else np.zeros(0)
+        odd = hostile % 2 == 1
+        triads, tense, strict = (
+            triads + len(hostile),
+            tense + int(odd.sum()),
+            strict + int((hostile == 1).sum()),
+        )
+        whole, pulled = whole + float(least.sum()), pulled + float(least[odd].sum())
+        best = np.flatnonzero(odd)[np.argsort(-least[odd], kind="stable")[:MOST_LISTED]]
+        kept += [
+            (-float(least[k]), (a, int(found.second[k]), int(found.third[k])), found.weights[:, k])
+            for k in best
+        ]
+        kept = sorted(kept, key=lambda t: t[:2])[:MOST_LISTED]
     return Balance(
-        len(triads), 1 - len(unbalanced) / len(triads) if triads else None,
-        sum(t.signs.count(-1) != 1 for t in triads) / len(triads) if triads else None,
-        1 - sum(t.weight for t in unbalanced) / whole if whole else None, tuple(unbalanced),
+        triads, 1 - tense / triads if triads else None, 1 - strict / triads if triads else None,
+        1 - pulled / whole if whole else None, tense,
+        tuple(_triad([nodes[k] for k in where], weights, -least) for least, where, weights in kept),
     )  # fmt: skip
+
+
+_Tense = tuple[float, tuple[int, int, int], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Triads of one first node: numbers of the second and third, each (t,), and the weights of AB, AC and BC, (3, t)."""
+
+    second: Any
+    third: Any
+    weights: Any
+
+
+def _triads_from(weight: Any, a: int) -> _Found:
+    """Return the triads of a node with two later ones, in the order of their numbers."""
+    near = np.flatnonzero(weight[a, a + 1 :]) + a + 1
+    inner = weight[np.ix_(near, near)]
+    b, c = np.nonzero(np.triu(inner, 1))
+    return _Found(near[b], near[c], np.stack([weight[a, near[b]], weight[a, near[c]], inner[b, c]]))
+
+
+def _triad(nodes: Sequence[str], weights: Any, least: float) -> Triad:
+    signs = [1 if w > 0 else -1 for w in weights]
+    return Triad((nodes[0], nodes[1], nodes[2]), (signs[0], signs[1], signs[2]), least)
 
 
 def strongest(edges: Sequence[Edge], *, sign: int, most: int = 10) -> list[Edge]:

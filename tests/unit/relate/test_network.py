@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import builtins
+import itertools
 import json
+import random
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from pathlib import Path
@@ -16,6 +18,7 @@ import pytest
 from dragoman.answer.network import Network, to_graphml, to_rows
 from dragoman.errors import UsageError
 from dragoman.relate.network import (
+    MOST_LISTED,
     Edge,
     any_points,
     balance_of,
@@ -114,9 +117,36 @@ def test_unbalanced_triads_are_listed_by_weight() -> None:
     assert [(t.nodes, t.signs, t.weight) for t in balance.unbalanced] == [
         (("D", "E", "F"), (-1, -1, -1), 7.0), (("A", "B", "C"), (1, 1, -1), 3.0),
     ]  # fmt: skip
+    assert balance.tense == 2
     assert balance.share == pytest.approx(1 / 3)
     assert balance.weak == pytest.approx(2 / 3)
     assert balance.weighted == pytest.approx(2 / 12)
+
+
+def test_many_triads_are_counted_as_one_by_one_would() -> None:
+    """In a dense graph the figures are those of a plain loop, and of the tense triads the heaviest are listed."""
+    draw = random.Random(3)
+    names = [f"{k:02}" for k in range(26)]
+    edges = [
+        friends(x, y, draw.choice((-1, 1)) * draw.randint(1, 9))
+        for x in names
+        for y in names
+        if x < y and draw.random() < 0.8
+    ]
+    weight = {(e.first, e.second): e.weight for e in edges}
+    wanted = []
+    for a, b, c in itertools.combinations(names, 3):
+        if all(pair in weight for pair in ((a, b), (a, c), (b, c))):
+            three = [weight[a, b], weight[a, c], weight[b, c]]
+            wanted.append((min(map(abs, three)), (a, b, c), sum(w < 0 for w in three)))
+    tense = sorted((-w, nodes) for w, nodes, hostile in wanted if hostile % 2)
+    balance = balance_of(graph_of(edges))
+    assert balance.triads == len(wanted)
+    assert balance.tense == len(tense) > MOST_LISTED
+    assert balance.weak == pytest.approx(1 - sum(h == 1 for *_, h in wanted) / len(wanted))
+    assert balance.weighted == pytest.approx(1 + sum(w for w, _ in tense) / sum(w for w, *_ in wanted))
+    assert [(-t.weight, t.nodes) for t in balance.unbalanced] == tense[:MOST_LISTED]
+    assert not any(t.is_balanced for t in balance.unbalanced)
 
 
 def test_an_edge_that_sums_to_nothing_has_no_sign() -> None:

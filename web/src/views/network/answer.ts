@@ -35,6 +35,8 @@ export interface Balance {
   share: number | null;
   weak: number | null;
   weighted: number | null;
+  /** How many are not balanced; the heaviest are listed. */
+  tense: number;
   unbalanced: Triad[];
 }
 export interface Move {

@@ -1,1 +1,0 @@
-import{jt as e}from"./index-D7okEEfM.js";e();
