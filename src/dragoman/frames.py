@@ -15,12 +15,34 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack
 
 from dragoman.answer.asking import filter_of, to_day, to_moment
+from dragoman.answer.briefs import get_brief, to_html, to_markdown
+from dragoman.answer.coverage import iter_coverage
 from dragoman.answer.network import get_network
 from dragoman.answer.network import to_rows as network_rows
 from dragoman.answer.outlook import get_outlook
 from dragoman.answer.outlook import to_rows as outlook_rows
 from dragoman.answer.relations import Relation, evidence_of, get_relation, to_rows
+from dragoman.answer.search import find_sentences, terms_of
 from dragoman.extras import load_extra
+from dragoman.frame_rows import (
+    ALERTS,
+    EDGES,
+    EXPECTATIONS,
+    FOREIGN,
+    HITS,
+    PERIODS,
+    POINTS,
+    READ,
+    TURNS,
+    Row,
+    alert_of,
+    edge_of,
+    expectation_of,
+    hit_of,
+    period_of,
+    point_of,
+    read_of,
+)  # fmt: skip
 from dragoman.ontology import Ontology, load_ontology
 from dragoman.relate.groups import Group, side_of
 from dragoman.relate.network import By
@@ -30,6 +52,7 @@ from dragoman.store import EventFilter, Store, find_foreign, open_store
 from dragoman.store.opening import telling
 from dragoman.store.paged import ARTICLE_COLUMNS, articles_where
 from dragoman.store.queries import EVENT_COLUMNS, INCIDENT_COLUMNS, incidents_where, iter_rows, where_of
+from dragoman.store.relating import find_alerts
 
 if TYPE_CHECKING:
     import pandas
@@ -38,7 +61,6 @@ if TYPE_CHECKING:
 
 Status = Literal["actual", "future", "hypothetical", "negated"]
 Day = date | str
-Row = dict[str, Any]
 
 
 class Wanted(TypedDict, total=False):
@@ -206,9 +228,9 @@ class Opened:
         def rows() -> list[Row]:
             found = self._relation(first, second, since, until, "month", moment)
             told = to_rows(found, evidence=evidence_of(self._store, found.points, as_of=moment, most=1))
-            return [_point(p) for p in told["points"]]
+            return [point_of(p) for p in told["points"]]
 
-        return _of_rows(rows, _POINTS)
+        return _of_rows(rows, POINTS)
 
     def series(
         self, first: str | Group, second: str | Group, *, since: Day | None = None, until: Day | None = None,
@@ -223,9 +245,9 @@ class Opened:
         moment = to_moment("as_of", _words(as_of))
 
         def rows() -> list[Row]:
-            return [_period(p) for p in to_rows(self._relation(first, second, since, until, step, moment))["series"]]  # fmt: skip
+            return [period_of(p) for p in to_rows(self._relation(first, second, since, until, step, moment))["series"]]  # fmt: skip
 
-        return _of_rows(rows, _PERIODS)
+        return _of_rows(rows, PERIODS)
 
     def turns(
         self, first: str | Group, second: str | Group, *, since: Day | None = None, until: Day | None = None,
@@ -241,9 +263,9 @@ class Opened:
 
         def rows() -> list[Row]:
             told = to_rows(self._relation(first, second, since, until, "month", moment))["changes"]
-            return [{name: row[name] for name in _TURNS} for row in told]
+            return [{name: row[name] for name in TURNS} for row in told]
 
-        return _of_rows(rows, _TURNS)
+        return _of_rows(rows, TURNS)
 
     def outlook(
         self, first: str | Group, second: str | Group, *, weeks: Sequence[int] = HORIZONS, until: Day | None = None,
@@ -262,9 +284,9 @@ class Opened:
             found = get_outlook(
                 self._store, *sides, ontology=self.ontology, horizons=weeks, until=last, as_of=moment
             )
-            return [_expectation(e) for e in outlook_rows(found)["expectations"]]
+            return [expectation_of(e) for e in outlook_rows(found)["expectations"]]
 
-        return _of_rows(rows, _EXPECTATIONS)
+        return _of_rows(rows, EXPECTATIONS)
 
     def network(
         self, *, since: Day | None = None, until: Day | None = None, by: By = "country", min_incidents: int = 1,
@@ -284,9 +306,9 @@ class Opened:
             )  # fmt: skip
             told = network_rows(found)
             communities = {node["id"]: node.get("community") for node in told["nodes"]}
-            return [_edge(edge, communities) for edge in told["edges"]]
+            return [edge_of(edge, communities) for edge in told["edges"]]
 
-        return _of_rows(rows, _EDGES)
+        return _of_rows(rows, EDGES)
 
     def foreign(
         self, first: str | None = None, second: str | None = None, *, since: Day | None = None, until: Day | None = None,
@@ -302,9 +324,69 @@ class Opened:
 
         def rows() -> list[Row]:
             found = find_foreign(self._store, first, second, since=begin, until=end, datasets=datasets)
-            return [{name: ({**row, "on": row["date"]["from"]})[name] for name in _FOREIGN} for row in found]
+            return [{name: ({**row, "on": row["date"]["from"]})[name] for name in FOREIGN} for row in found]
 
-        return _of_rows(rows, _FOREIGN)
+        return _of_rows(rows, FOREIGN)
+
+    def brief(
+        self, first: str | Group, second: str | Group, *, since: Day | None = None, until: Day | None = None,
+        as_of: datetime | Day | None = None, html: bool = False,
+    ) -> str:  # fmt: skip
+        """Return the brief of two sides as Markdown, or as a page of HTML.
+
+        Raises:
+            UsageError: A side or a day is not one.
+            StoreError: The file could not be read.
+        """
+        found = get_brief(
+            self._store, *self._sides(first, second), ontology=self.ontology, since=to_day("since", _words(since)),
+            until=to_day("until", _words(until)), as_of=to_moment("as_of", _words(as_of)),
+        )  # fmt: skip
+        return to_html(found) if html else to_markdown(found)
+
+    def search(self, query: str, *, limit: int = 100, **wanted: Unpack[Wanted]) -> Result:
+        """Return the sentences that hold all words of a query, those that hold them most often first.
+
+        Args:
+            query: Words, and phrases in quotes.
+            limit: At most so many.
+            wanted: What the events of the sentences must be, as for ``events``.
+
+        Raises:
+            UsageError: There is no word in the query, or a value of ``wanted`` is not one.
+            StoreError: The file could not be read.
+        """
+        which = self._filter(wanted)
+        terms_of(query)
+        return _of_rows(
+            lambda: [hit_of(h) for h in find_sentences(self._store, query, which, limit=limit)[0]], HITS
+        )
+
+    def coverage(
+        self, *, since: Day | None = None, until: Day | None = None, outlet: str | None = None,
+        as_of: datetime | Day | None = None,
+    ) -> Result:  # fmt: skip
+        """Return what was read: a row per day and outlet, by day, with what its feeds offered where they were watched.
+
+        Raises:
+            UsageError: A day is not one.
+            StoreError: The file could not be read.
+        """
+        first, last, moment = to_day("since", _words(since)), to_day("until", _words(until)), to_moment("as_of", _words(as_of))  # fmt: skip
+
+        def rows() -> list[Row]:
+            return [read_of(day) for day in iter_coverage(
+                self._store, today=date.today(), since=first, until=last, outlet=outlet, as_of=moment)]  # fmt: skip
+
+        return _of_rows(rows, READ)
+
+    def alerts(self) -> Result:
+        """Return the alerts that ``dragoman alerts`` told, oldest first, each with the ids of the incidents that moved it.
+
+        Raises:
+            StoreError: The file could not be read.
+        """
+        return _of_rows(lambda: [alert_of(a) for a in find_alerts(self._store)], ALERTS)
 
     def _sides(self, first: str | Group, second: str | Group) -> tuple[Group, Group]:
         a, b = (s if isinstance(s, Group) else side_of(s, ontology=self.ontology) for s in (first, second))
@@ -353,84 +435,6 @@ def open(path: str | os.PathLike[str], *, ontology: Ontology | None = None) -> O
 
 def _words(when: datetime | Day | None) -> str | None:
     return when.isoformat() if isinstance(when, date) else when
-
-
-# Columns of what is no table of the store, with their types in Arrow.
-_POINTS: Mapping[str, str] = {
-    "incident_id": "string", "on": "date32", "from": "date32", "to": "date32", "event_type": "string", "mode": "string",
-    "quad_class": "int32", "status": "string", "historical": "bool_", "counted": "bool_", "planned": "bool_",
-    "intensity": "float64", "direction": "string", "actors": "strings", "recipients": "strings", "place": "string",
-    "independent_sources": "int32", "newsrooms": "strings", "events": "strings", "event_id": "string",
-    "article_id": "string", "quote": "string", "outlet": "string", "url": "string",
-}  # fmt: skip
-_PERIODS: Mapping[str, str] = {
-    "start": "date32", "verbal_cooperation": "int64", "material_cooperation": "int64", "verbal_conflict": "int64",
-    "material_conflict": "int64", "planned": "int64", "exposure": "float64", "intensity": "float64", "level": "float64",
-    "level_low": "float64", "level_high": "float64", "conflict_rate": "float64", "conflict_low": "float64",
-    "conflict_high": "float64", "cooperation_rate": "float64", "cooperation_low": "float64", "cooperation_high": "float64",
-}  # fmt: skip
-_TURNS: Mapping[str, str] = {
-    "raised_on": "date32", "since": "date32", "kind": "string", "rises": "bool_", "confidence": "float64", "before": "float64",
-    "after": "float64", "by_chance_per_year": "float64", "incidents": "strings",
-}  # fmt: skip
-_EXPECTATIONS: Mapping[str, str] = {
-    "kind": "string", "weeks": "int64", "until": "date32", "usual": "int64", "chance": "float64", "shown": "string",
-    "model": "float64", "persistence": "float64", "climatology": "float64", "tested": "int64", "skill_persistence": "float64",
-    "skill_climatology": "float64", "why": "string",
-}  # fmt: skip
-_EDGES: Mapping[str, str] = {
-    "first": "string", "second": "string", "incidents": "int64", "verbal_cooperation": "int64", "material_cooperation": "int64",
-    "verbal_conflict": "int64", "material_conflict": "int64", "intensity": "float64", "weight": "float64",
-    "first_community": "int64", "second_community": "int64",
-}  # fmt: skip
-_FOREIGN: Mapping[str, str] = {
-    "dataset": "string", "foreign_id": "string", "on": "date32", "event_type": "string", "mode": "string", "quad_class": "int32",
-    "intensity": "float64", "cameo": "string", "given_intensity": "float64", "actors": "strings", "actor_countries": "strings",
-    "recipients": "strings", "recipient_countries": "strings", "place": "string", "country": "string", "url": "string",
-    "publisher": "string", "file": "string", "line": "int64",
-}  # fmt: skip
-_QUADS = ("verbal_cooperation", "material_cooperation", "verbal_conflict", "material_conflict")
-
-
-def _point(point: Mapping[str, Any]) -> Row:
-    when, place, said = point["date"] or {}, point["place"] or {}, (point["evidence"] or [{}])[0]
-    row = {
-        **point, "from": when.get("from"), "to": when.get("to"), "place": place.get("name"),
-        "actors": [p["name"] or p["text"] for p in point["actors"] or ()],
-        "recipients": [p["name"] or p["text"] for p in point["recipients"] or ()],
-        "event_id": said.get("event_id"), "article_id": said.get("article_id"), "outlet": said.get("outlet"),
-        "url": said.get("url"), "quote": (said.get("quote") or {}).get("text"),
-    }  # fmt: skip
-    return {name: row[name] for name in _POINTS}
-
-
-def _period(period: Mapping[str, Any]) -> Row:
-    level, conflict, cooperation = period["level"], period["conflict"], period["cooperation"]
-    row = {
-        **period, **dict(zip(_QUADS, period["counts"], strict=True)), "level": level["mean"], "level_low": level["low"],
-        "level_high": level["high"], "conflict_rate": conflict["rate"], "conflict_low": conflict["low"],
-        "conflict_high": conflict["high"], "cooperation_rate": cooperation["rate"], "cooperation_low": cooperation["low"],
-        "cooperation_high": cooperation["high"],
-    }  # fmt: skip
-    return {name: row[name] for name in _PERIODS}
-
-
-def _expectation(expectation: Mapping[str, Any]) -> Row:
-    tested = expectation["tested"]
-    row = {
-        **expectation, **expectation["chances"], "tested": tested["n"],
-        **{f"skill_{name}": tested["skill"][name] for name in ("persistence", "climatology")},
-    }  # fmt: skip
-    return {name: row[name] for name in _EXPECTATIONS}
-
-
-def _edge(edge: Mapping[str, Any], communities: Mapping[str, int | None]) -> Row:
-    first, second = sorted((edge["source"], edge["target"]))
-    row = {
-        **edge, "first": first, "second": second, **{name: edge[f"quad_{q}"] for q, name in enumerate(_QUADS, 1)},
-        "first_community": communities[first], "second_community": communities[second],
-    }  # fmt: skip
-    return {name: row[name] for name in _EDGES}
 
 
 def _of_rows(rows: Callable[[], list[Row]], columns: Mapping[str, str]) -> Result:

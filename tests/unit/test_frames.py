@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 import dragoman
+from dragoman.answer.alerts import new_alerts, to_row
 from dragoman.errors import ExtraMissing, StoreError, UnknownCode, UsageError
+from dragoman.frame_rows import ALERTS
 from dragoman.frames import Opened, Result
+from dragoman.ontology import load_ontology
+from dragoman.relate.alerts import Rule
+from dragoman.relate.groups import Group
 from dragoman.store import (
     EventFilter,
     add_foreign,
@@ -22,6 +28,7 @@ from dragoman.store import (
     open_store,
     write,
 )
+from dragoman.store.relating import note_alerts
 
 from .border import WAR_DAY, border_store
 from .invented import DIGEST, VERSION, make_coded
@@ -49,6 +56,8 @@ QUESTIONS: dict[str, Callable[[Opened], Result]] = {
     "relation": lambda news: news.relation("NOR", "DNK"),
     "series": lambda news: news.series("NOR", "DNK", since="2024-05", step="week"),
     "network": lambda news: news.network(by="sector"),
+    "coverage": lambda news: news.coverage(),
+    "search": lambda news: news.search(news.events().rows()[0]["quote"]["text"].split()[0]),
 }
 
 
@@ -167,6 +176,59 @@ def test_foreign_events_are_a_frame(border: Opened) -> None:
     assert found.to_arrow().column_names == found.to_polars().columns == list(found.rows()[0])
     assert found.to_polars()["on"].to_list() == [date.fromisoformat(r["on"]) for r in found.rows()]
     assert border.foreign("PER", "XKX").rows() == []
+
+
+def test_a_search_gives_sentences_with_their_marks_and_events(news: Opened) -> None:
+    """All hits hold the words; a filter narrows them; a query without a word is told."""
+    word = news.events().rows()[0]["quote"]["text"].split()[0].strip(".,").lower()
+    hits = news.search(word)
+    assert len(hits) >= 1
+    assert all(word in hit["quote"].lower() for hit in hits.rows())
+    assert {hit["event_id"] for hit in hits.rows()} <= {e["event_id"] for e in news.events().rows()}
+    assert len(news.search(word, limit=1)) == 1
+    assert len(news.search(word, country="ZWE")) == 0
+    with pytest.raises(UsageError, match="word"):
+        news.search("  ")
+
+
+def test_coverage_counts_the_articles_of_each_day(news: Opened) -> None:
+    """Days and outlets add up to the articles that have a day; no feed was watched."""
+    rows = news.coverage().rows()
+    dated = [a for a in news.articles().rows() if a["published_on"]]
+    assert sum(row["articles"] for row in rows) == len(dated)
+    assert not any(row["watched"] for row in rows)
+    assert len(news.coverage(since="2030-01-01")) == 0
+
+
+def test_a_brief_is_text_with_its_sources(border: Opened) -> None:
+    """Markdown or a page of HTML, the same that ``dragoman brief`` writes."""
+    text = border.brief("KEN", "PER")
+    assert text.startswith("# Kenya and Peru")
+    assert "[1]" in text
+    assert border.brief("KEN", "PER", html=True).startswith("<!DOCTYPE html>")
+    with pytest.raises(UsageError):
+        border.brief("KEN", "PER", since="yesterday")
+
+
+def test_alerts_that_were_told_are_a_frame(border: Opened, tmp_path: Path) -> None:
+    """Nothing was told yet: no rows, but the columns; what is noted as told comes back with its incidents."""
+    assert border.alerts().rows() == []
+    assert border.alerts().to_arrow().column_names == list(ALERTS)
+    copy = tmp_path / "told.duckdb"
+    shutil.copy(border.path, copy)
+    rule = Rule("border", Group("Kenya", ("KEN",)), Group("Peru", ("PER",)))
+    with open_store(copy) as store:
+        (first, *_) = new_alerts(store, [rule], ontology=load_ontology(), since=WAR_DAY - timedelta(days=30))
+        body = to_row(first)
+        ids = [one["incident_id"] for one in body["incidents"]]
+        told = {"since": first.change.since, "raised_on": first.change.raised_on, "incidents": ids, "body": body, "outputs": []}  # fmt: skip
+        note_alerts(store, [body | told], at=datetime(2024, 6, 1))
+    with dragoman.open(copy) as opened:
+        (row,) = opened.alerts().rows()
+        assert opened.alerts().to_arrow()["raised_on"].to_pylist() == [first.change.raised_on]
+    assert row["alert_id"] == first.alert_id
+    assert row["incidents"] == ids != []
+    assert row["sides"] == list(first.sides)
 
 
 def test_mistakes_are_told(news: Opened, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 from dragoman.store import Store
 from dragoman.store.feeds import find_coverage
 from dragoman.store.relating import read_in_order
+
+_AT_ONCE = 5000  # rows of a page when all are wanted
 
 
 def coverage_page(
@@ -48,3 +51,29 @@ def coverage_page(
             rows.setdefault(key, {"outlet": one.outlet, "day": key[0], "articles": 0})["feeds"] = told
     keys = sorted(rows)
     return [rows[key] for key in keys[:limit]], keys[limit - 1] if len(keys) > limit else None
+
+
+def iter_coverage(
+    store: Store, *, today: date, since: date | None = None, until: date | None = None, outlet: str | None = None,
+    as_of: datetime | None = None,
+) -> Iterator[dict[str, Any]]:  # fmt: skip
+    """Yield all rows of ``coverage_page``, page by page.
+
+    Raises:
+        StoreError: The file could not be read.
+    """
+    after: tuple[str, str] | None = None
+    while True:
+        rows, after = coverage_page(
+            store,
+            today=today,
+            since=since,
+            until=until,
+            outlet=outlet,
+            as_of=as_of,
+            limit=_AT_ONCE,
+            after=after,
+        )
+        yield from rows
+        if after is None:
+            return
