@@ -316,9 +316,9 @@ def test_small_screen_has_a_sheet(new_page: Callable[..., Page], library: Librar
     page.get_by_text(DENIED.split(" expel")[0]).first.scroll_into_view_if_needed()
 
 
-def _select(page: Page, words: str) -> None:
-    """Drag the mouse over words of the article."""
-    box = page.evaluate(
+def _box_of(page: Page, words: str) -> list[float] | None:
+    """Return left, right and middle of words of the article, scrolled into view."""
+    box: list[float] | None = page.evaluate(
         """(words) => {
             const walker = document.createTreeWalker(document.querySelector(".text"), NodeFilter.SHOW_TEXT);
             for (let node; (node = walker.nextNode()); ) {
@@ -334,6 +334,15 @@ def _select(page: Page, words: str) -> None:
         }""",
         words,
     )
+    return box
+
+
+def _select(page: Page, words: str) -> None:
+    """Drag the mouse over words of the article, once they have come to rest on the screen."""
+    before, box = None, _box_of(page, words)
+    while box != before:
+        page.wait_for_timeout(50)
+        before, box = box, _box_of(page, words)
     assert box is not None, words
     left, right, middle = box
     page.mouse.move(left + 1, middle)
