@@ -1,1 +1,0 @@
-import{jt as e}from"./index-caIfntb2.js";e();
