@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 from dragoman.records import (
     Article,
@@ -20,6 +21,7 @@ from dragoman.records import (
     Section,
     Span,
 )
+from dragoman.store import begin_run, open_store, write
 
 VERSION, DIGEST = "0.1.0", "00112233aabbccdd"
 TEXT = "Keld and Halden hold a drill\nThe navies of Keld and Halden began a joint drill off “Ørsund” on Sunday, officials said.\n"
@@ -116,3 +118,11 @@ def with_confidence(coded: Coded, value: float) -> Coded:
         replace(e, confidence=replace(e.confidence, type=value), intensity=10 * value) for e in coded.events
     ]
     return replace(coded, events=events)
+
+
+def add_distinct(path: Path, *names: str, day: int) -> None:
+    """Write the articles of ``make_distinct`` into a store, on a day of June 2024."""
+    at = datetime(2024, 6, day, tzinfo=UTC)
+    with open_store(path) as store:
+        run = begin_run(store, command="code", coder_version=VERSION, model_digest=DIGEST, settings={}, at=at)
+        write(store, make_distinct(*names), run_id=run, coder_version=VERSION, model_digest=DIGEST, at=at)

@@ -7,6 +7,7 @@ its date from JSON-LD (``articleBody``) or from the state that the page's progra
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -45,7 +46,6 @@ _TEXT = re.compile(
 _HEADING = re.compile(r"head|^h[1-6]$|title", re.IGNORECASE)
 _BREAK = re.compile(r"<\s*/?\s*(?:p|div|br|li|ul|ol|h[1-6]|blockquote|figure)\b[^>]{0,300}>", re.IGNORECASE)
 _TAG = re.compile(r"<[^>]{0,300}>")
-_ENTITIES = {"&amp;": "&", "&quot;": '"', "&#39;": "'", "&nbsp;": " ", "&lt;": "<", "&gt;": ">"}
 
 
 class AppArticle(NamedTuple):
@@ -180,8 +180,5 @@ def _joined(values: Sequence[Any]) -> str | None:
 def _lines(text: str) -> Iterator[str]:
     """Yield the paragraphs of a text that may hold tags."""
     for line in _BREAK.sub("\n", text).split("\n"):
-        line = _TAG.sub("", line)
-        for entity, sign in _ENTITIES.items():
-            line = line.replace(entity, sign)
-        if flat := " ".join(line.split()):
+        if flat := " ".join(html.unescape(_TAG.sub("", line)).split()):
             yield flat

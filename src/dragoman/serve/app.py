@@ -108,7 +108,7 @@ def make_app(
         openapi_url=f"{PREFIX}/openapi.json", lifespan=lifespan, redirect_slashes=False,
     )  # fmt: skip
     app.state.token = token
-    app.state.serving = Serving(reading, codes, encoder_of(model), Ahead(reading, most=0))
+    app.state.serving = Serving(reading, codes, encoder_of(model), Ahead(reading))
     app.state.sessions = sessions
     app.state.attempts = Attempts()
     app.state.hashing = threading.BoundedSemaphore(SIGN_INS)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
@@ -21,6 +22,7 @@ DEFAULT_DB = Path("dragoman.duckdb")
 # Files stay readable by both supported lines of DuckDB.
 _FORMAT = "v1.5.0"
 _FULL = re.compile(r"no space left|file too large|disk quota|disk full", re.I)
+_WAIT_S = 3.0  # of a writer; a server lets go of the file a second after the last question
 _PID = re.compile(r"PID (\d+)")
 # Every DuckDB file says so at this place. Asked first, because DuckDB itself takes other databases for work and goes
 # to the network for an extension that reads them.
@@ -120,6 +122,18 @@ def _translated(path: Path, error: duckdb.Error) -> StoreError:
     return StoreError(f'the store "{path}" cannot be used: {first}')
 
 
+def _connect(path: Path, *, read_only: bool, config: dict[str, str | bool | int | float | list[str]]) -> duckdb.DuckDBPyConnection:  # fmt: skip
+    """Open the file; a writer waits a little for those who read it, since a server lets go of it between questions."""
+    until = time.monotonic() + (0.0 if read_only else _WAIT_S)
+    while True:
+        try:
+            return duckdb.connect(str(path), read_only=read_only, config=config)
+        except duckdb.IOException as error:
+            if "lock" not in str(error).lower() or time.monotonic() >= until:
+                raise
+        time.sleep(0.1)
+
+
 def _foreign(path: Path) -> StoreForeign:
     return StoreForeign(
         f'"{path}" is not a Dragoman store: it is not a DuckDB file. Give another file with --db.'
@@ -167,7 +181,7 @@ def open_store(path: Path, *, read_only: bool = False) -> Store:
         config: dict[str, str | bool | int | float | list[str]] = (
             {} if read_only else {"storage_compatibility_version": _FORMAT}
         )
-        connection = duckdb.connect(str(path), read_only=read_only, config=config)
+        connection = _connect(path, read_only=read_only, config=config)
     try:
         with telling(path):
             is_old = _check_layout(path, connection, is_new=is_new, read_only=read_only)

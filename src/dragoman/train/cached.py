@@ -19,6 +19,8 @@ import numpy as np
 
 IGNORE = -100
 CLS, SEP, MASK = 101, 102, 103  # numbers of the special pieces in the base's vocabulary
+# Share of sentences that are shown as headlines (Title Case or capitals), so that casing is a hint and not a crutch.
+TITLE_SHARE, UPPER_SHARE = 0.06, 0.03
 Row = dict[str, np.ndarray]
 
 # Whose last axis is the pieces of the sentence, with what they are padded.
@@ -65,6 +67,15 @@ def mask_words(batch: Row, draw: np.random.Generator) -> Row:
     masked = np.where(chosen & (fate < 0.8), MASK, ids)
     masked[swapped] = draw.integers(1000, 30000, int(swapped.sum()))
     return batch | {"ids": masked, "chosen": chosen, "words": ids[chosen]}
+
+
+def recase(casing: np.ndarray, draw: np.random.Generator) -> np.ndarray:
+    """Return casing (b, n) with a few sentences shown as headlines: in Title Case or in capitals."""
+    loud = draw.random(len(casing))
+    words = casing < 3
+    title = (loud < TITLE_SHARE)[:, None] & words
+    upper = ((loud >= TITLE_SHARE) & (loud < TITLE_SHARE + UPPER_SHARE))[:, None] & words
+    return np.where(title, 1, np.where(upper, 2, casing))
 
 
 def chunks(rows: Sequence[Row], size: int, rng: random.Random) -> Iterator[list[int]]:

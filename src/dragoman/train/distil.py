@@ -35,8 +35,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from dragoman.train.cached import Row, chunks, collate, mask_words
-from dragoman.train.fit import TITLE_SHARE, UPPER_SHARE, losses
+from dragoman.train.cached import Row, chunks, collate, mask_words, recase
+from dragoman.train.fit import losses, split_parameters
 from dragoman.train.measure import find_triggers, measure
 from dragoman.train.network import NORMAL, SHAPES, Network, Shape, Sieve, copy_upper_layers
 
@@ -82,11 +82,7 @@ def _make(counts: dict[str, int], quiet: float, seed: int, queue: Any) -> None:
             batch = collate([_rows[kind][k] for k in group])
             if kind == "plain":
                 batch = mask_words(batch, draw)
-            loud = draw.random(len(group))
-            words = batch["casing"] < 3
-            title = (loud < TITLE_SHARE)[:, None] & words
-            upper = ((loud >= TITLE_SHARE) & (loud < TITLE_SHARE + UPPER_SHARE))[:, None] & words
-            batch["casing"] = np.where(title, 1, np.where(upper, 2, batch["casing"]))
+            batch["casing"] = recase(batch["casing"], draw)
             small = {k: v.astype(np.int16) if v.dtype == np.int64 else v for k, v in batch.items()}
             queue.put((kind, small))
 
@@ -187,10 +183,7 @@ class _Run:
     def __init__(self, network: nn.Module, rate: float, seconds: float, average: float = 0.998) -> None:
         self.network, self.seconds, self.average = network.to(DEVICE).train(), seconds, average
         self.slow = copy.deepcopy(network).eval()
-        base, heads = [], []
-        for name, p in network.named_parameters():
-            fresh = not name.startswith("encoder.") or "_head" in name or "sentence_pool" in name
-            (heads if fresh else base).append(p)
+        base, heads = split_parameters(network)
         groups = [
             {"params": base, "lr": rate, "top": rate},
             {"params": heads, "lr": 4 * rate, "top": 4 * rate},

@@ -16,17 +16,18 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn import functional
 from tqdm import tqdm
 
+from dragoman.train.cached import IGNORE, recase
 from dragoman.train.data import PairExample, SentenceExample
 from dragoman.train.measure import measure, narrow
 from dragoman.train.network import Network
 from dragoman.train.tensors import (
-    IGNORE,
     Pieces,
     by_length,
     encode,
@@ -42,8 +43,6 @@ Batch = tuple[str, dict[str, Any]]
 
 # Rare statuses weigh more: 97 of 100 annotated events are actual.
 STATUS_WEIGHTS = (1.0, 3.0, 3.0, 4.0)
-# Share of sentences that are shown as headlines (Title Case or capitals), so that casing is a hint and not a crutch.
-TITLE_SHARE, UPPER_SHARE = 0.06, 0.03
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +86,6 @@ class Examples:
 def tokenise(tokenizer: Tokenizer, examples: list[SentenceExample] | list[PairExample]) -> Tokenised:
     """Return examples with their pieces."""
     return list(zip(examples, encode(tokenizer, [e.text for e in examples]), strict=True))
-
-
-def _recase(batch: dict[str, Any], rng: random.Random) -> None:
-    casing = batch["casing"]
-    for row in range(casing.shape[0]):
-        draw = rng.random()
-        if draw < TITLE_SHARE + UPPER_SHARE:
-            words = casing[row] < 3
-            casing[row][words] = 1 if draw < TITLE_SHARE else 2
 
 
 def losses(network: Network, kind: str, batch: dict[str, Any]) -> Tensor:
@@ -166,11 +156,18 @@ def _epoch(plan: Plan, examples: Examples, rng: random.Random) -> list[Callable[
     ]
 
 
-def _optimiser(network: Network, plan: Plan, steps: int) -> tuple[torch.optim.Optimizer, Any]:
-    base, heads = [], []
+def split_parameters(network: nn.Module) -> tuple[list[nn.Parameter], list[nn.Parameter]]:
+    """Return the parameters that come from the base and those that start fresh, which learn faster."""
+    base: list[nn.Parameter] = []
+    heads: list[nn.Parameter] = []
     for name, p in network.named_parameters():
         fresh = not name.startswith("encoder.") or "_head" in name or "sentence_pool" in name
         (heads if fresh else base).append(p)
+    return base, heads
+
+
+def _optimiser(network: Network, plan: Plan, steps: int) -> tuple[torch.optim.Optimizer, Any]:
+    base, heads = split_parameters(network)
     optimiser = torch.optim.AdamW(
         [{"params": base, "lr": plan.rate}, {"params": heads, "lr": plan.head_rate}],
         weight_decay=0.01,
@@ -248,9 +245,10 @@ def _run_epoch(
     batches = [b for make in streams for b in make()]
     rng.shuffle(batches)
     network.train()
+    draw = np.random.default_rng(rng.randrange(2**32))
     totals: dict[str, list[float]] = {}
     for kind, batch in tqdm(batches, desc=f"{plan.name} {epoch + 1}/{plan.epochs}", mininterval=20):
-        _recase(batch, rng)
+        batch["casing"] = torch.from_numpy(recase(batch["casing"].numpy(), draw))
         with narrow():
             loss = losses(network, kind, batch)
         loss.backward()

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from dragoman.parse.decode import find_runs, type_probabilities
 from dragoman.train.data import PAIR_TYPES
 from dragoman.train.network import Network
 
@@ -27,26 +28,9 @@ def _f1(right: int, gold: int, found: int) -> float:
     return round(2 * right / (gold + found), 4) if gold + found else 0.0
 
 
-def type_probabilities(logits: np.ndarray) -> np.ndarray:
-    """Return float (n, 16): probability that a piece belongs to a trigger of each type, from (n, 33) logits."""
-    shifted = np.exp(logits - logits.max(-1, keepdims=True))
-    p = shifted / shifted.sum(-1, keepdims=True)
-    return p[:, 1::2] + p[:, 2::2]
-
-
 def find_triggers(p: np.ndarray, threshold: float) -> list[tuple[int, int, int, float]]:
-    """Return (first, last + 1, type, probability) of runs of pieces with one best type above half the threshold."""
-    best, top = p.argmax(-1), p.max(-1)
-    hot = np.flatnonzero(top >= threshold * 0.5)
-    if not len(hot):
-        return []
-    breaks = np.flatnonzero((np.diff(hot) > 1) | (np.diff(best[hot]) != 0)) + 1
-    out = []
-    for run in np.split(hot, breaks):
-        peak = float(top[run].max())
-        if peak >= threshold:
-            out.append((int(run[0]), int(run[-1]) + 1, int(best[run[0]]), peak))
-    return out
+    """Return the runs of pieces, as ``find_runs`` gives them above half the threshold, whose peak is above the whole."""
+    return [run for run in find_runs(p, threshold * 0.5) if run[3] >= threshold]
 
 
 def measure(network: Network, tune: Iterable[Batch], pairs_held: Iterable[Batch]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ import torch
 from tokenizers import Tokenizer
 
 from dragoman.parse.pieces import casing_of, token_range
+from dragoman.train.cached import IGNORE, mask_words
 from dragoman.train.data import (
     CONTEXTS,
     NAMES,
@@ -30,9 +31,7 @@ from dragoman.train.data import (
     SentenceExample,
 )
 
-IGNORE = -100
 MAX_PIECES = 128
-CLS, SEP, MASK = 101, 102, 103  # numbers of the special pieces in the base's vocabulary
 
 _T = TypeVar("_T")
 
@@ -165,19 +164,10 @@ def predicate_batch(batch: Sequence[tuple[SentenceExample, Pieces]], rng: random
 
 
 def masked_batch(batch: Sequence[tuple[str, Pieces]], rng: random.Random) -> dict[str, Any]:
-    """Return a batch with 15 % of its pieces to be guessed: 80 % masked, 10 % replaced, 10 % left (Devlin et al. 2019)."""
+    """Return the tensors of a batch of plain sentences some pieces of which are to be guessed, as ``mask_words`` chooses them."""
     out: dict[str, Any] = pad([p for _, p in batch])
-    draw = np.random.default_rng(rng.randrange(2**32))
-    ids, mask = out["ids"].numpy(), out["mask"].numpy()
-    special = (ids == CLS) | (ids == SEP) | (mask == 0)
-    chosen = (draw.random(ids.shape) < 0.15) & ~special
-    out["chosen"] = torch.from_numpy(chosen)
-    out["words"] = torch.from_numpy(ids[chosen].copy())
-    fate = draw.random(ids.shape)
-    ids[chosen & (fate < 0.8)] = MASK
-    swapped = chosen & (fate >= 0.8) & (fate < 0.9)
-    ids[swapped] = draw.integers(1000, 30000, int(swapped.sum()))
-    return out
+    arrays = mask_words({k: v.numpy() for k, v in out.items()}, np.random.default_rng(rng.randrange(2**32)))
+    return {k: torch.from_numpy(v) for k, v in arrays.items()}
 
 
 def mark_pairs(out: dict[str, torch.Tensor], batch: Sequence[tuple[PairExample, Pieces]]) -> None:

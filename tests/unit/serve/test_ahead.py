@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,24 +11,16 @@ import pytest
 from dragoman.errors import StoreError
 from dragoman.serve.ahead import Ahead
 from dragoman.serve.reading import Reading
-from dragoman.store import EventFilter, begin_run, open_store, write
+from dragoman.store import EventFilter, open_store
 from dragoman.store.paged import incident_page
 
-from ..invented import DIGEST, VERSION, make_distinct
-
-
-def add(path: Path, *names: str, day: int) -> None:
-    """Write invented articles into a store."""
-    at = datetime(2024, 6, day, tzinfo=UTC)
-    with open_store(path) as store:
-        run = begin_run(store, command="code", coder_version=VERSION, model_digest=DIGEST, settings={}, at=at)
-        write(store, make_distinct(*names), run_id=run, coder_version=VERSION, model_digest=DIGEST, at=at)
+from ..invented import add_distinct
 
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     """Return a store of thirty invented articles, each an incident."""
-    add(tmp_path / "a.duckdb", *map(str, range(30)), day=1)
+    add_distinct(tmp_path / "a.duckdb", *map(str, range(30)), day=1)
     return tmp_path / "a.duckdb"
 
 
@@ -44,7 +35,7 @@ def wait_for(holds: Callable[[], bool]) -> bool:
 def added(path: Path, name: str, day: int) -> bool:
     """Write one more article, and return whether it could be: who reads ahead may hold the file for a moment."""
     try:
-        add(path, name, day=day)
+        add_distinct(path, name, day=day)
     except StoreError:
         return False
     return True

@@ -17,19 +17,21 @@ from dragoman.serve.reading import Reading
 from dragoman.serve.writing import Writing
 from dragoman.store import open_store
 
-from .test_reading import add
+from ..invented import add_distinct
 
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     """Return a store of one invented article."""
-    add(tmp_path / "a.duckdb", "a", day=1)
+    add_distinct(tmp_path / "a.duckdb", "a", day=1)
     return tmp_path / "a.duckdb"
 
 
 def add_elsewhere(path: Path, name: str, *, day: int) -> None:
     """Write an invented article in another process, as DuckDB wants it."""
-    worker = multiprocessing.get_context("spawn").Process(target=add, args=(path, name), kwargs={"day": day})
+    worker = multiprocessing.get_context("spawn").Process(
+        target=add_distinct, args=(path, name), kwargs={"day": day}
+    )
     worker.start()
     worker.join()
     assert worker.exitcode == 0

@@ -7,32 +7,24 @@ import subprocess
 import sys
 import threading
 import time
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from dragoman.errors import StoreError, StoreLocked
 from dragoman.serve.reading import Reading
-from dragoman.store import begin_run, get_counts, open_store, write
+from dragoman.store import get_counts, open_store
 
-from ..invented import DIGEST, VERSION, make_distinct
+from ..invented import add_distinct
 
 HOLD = "import sys, duckdb; c = duckdb.connect(sys.argv[1]); print('held', flush=True); sys.stdin.readline(); c.close()"
-
-
-def add(path: Path, *names: str, day: int) -> None:
-    """Write invented articles into a store."""
-    at = datetime(2024, 6, day, tzinfo=UTC)
-    with open_store(path) as store:
-        run = begin_run(store, command="code", coder_version=VERSION, model_digest=DIGEST, settings={}, at=at)
-        write(store, make_distinct(*names), run_id=run, coder_version=VERSION, model_digest=DIGEST, at=at)
 
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     """Return a store of two invented articles."""
-    add(tmp_path / "a.duckdb", "a", "b", day=1)
+    add_distinct(tmp_path / "a.duckdb", "a", "b", day=1)
     return tmp_path / "a.duckdb"
 
 
@@ -43,7 +35,7 @@ def test_a_change_is_seen(path: Path) -> None:
         assert (get_counts(view.store)["articles"], view.remember("n", lambda: 1)) == (2, 1)
         assert view.remember("n", lambda: 2) == 1
         first = view.changed_at
-    add(path, "c", day=2)
+    add_distinct(path, "c", day=2)
     with reading.view() as view:
         assert (get_counts(view.store)["articles"], view.remember("n", lambda: 2)) == (3, 2)
         assert first == datetime(2024, 6, 1)
@@ -53,7 +45,7 @@ def test_a_change_is_seen(path: Path) -> None:
 def test_a_replaced_file_is_opened_anew(path: Path, tmp_path: Path) -> None:
     """A file put in the place of the old one is read, though the old one was still open and nobody wrote it."""
     other = tmp_path / "b.duckdb"
-    add(other, "x", "y", "z", day=3)
+    add_distinct(other, "x", "y", "z", day=3)
     reading = Reading(path, idle_s=3600)
     with reading.view() as view:
         assert get_counts(view.store)["articles"] == 2
@@ -73,7 +65,7 @@ def test_the_file_is_let_go_of(path: Path) -> None:
     until = time.monotonic() + 20
     while True:
         try:
-            add(path, "c", day=2)
+            add_distinct(path, "c", day=2)
             break
         except StoreError:
             assert time.monotonic() < until

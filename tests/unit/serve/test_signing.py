@@ -17,8 +17,8 @@ from dragoman.serve.limits import RateLimit
 from dragoman.serve.running import Server
 from dragoman.serve.users import add_user
 
+from ..invented import add_distinct
 from .clock import AT, Clock
-from .test_reading import add
 
 TOKEN = "a-token-of-at-least-16"
 
@@ -26,7 +26,7 @@ TOKEN = "a-token-of-at-least-16"
 @pytest.fixture
 def store(tmp_path: Path) -> Path:
     """Return a store of one invented article with a reviewer."""
-    add(tmp_path / "a.duckdb", "a", day=1)
+    add_distinct(tmp_path / "a.duckdb", "a", day=1)
     add_user(tmp_path / "a.duckdb.users.json", "ada", role="reviewer", password="correct horse", at=AT)
     return tmp_path / "a.duckdb"
 

@@ -15,13 +15,14 @@ from dragoman.serve.reading import Reading
 from dragoman.serve.writing import Writing
 from dragoman.store import get_counts
 
-from .test_reading import HOLD, add
+from ..invented import add_distinct
+from .test_reading import HOLD
 
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     """Return a store of one invented article."""
-    add(tmp_path / "a.duckdb", "a", day=1)
+    add_distinct(tmp_path / "a.duckdb", "a", day=1)
     return tmp_path / "a.duckdb"
 
 

@@ -123,6 +123,21 @@ def test_a_store_that_another_process_writes_to_is_locked(tmp_path: Path, read_o
     open_store(path, read_only=read_only).close()
 
 
+def test_a_writer_waits_for_who_reads_a_moment(tmp_path: Path) -> None:
+    """A server lets go of the file a second after the last question: whoever writes beside it is not turned away for that."""
+    path = tmp_path / "a.duckdb"
+    open_store(path).close()
+    read = "import sys, time, duckdb; c = duckdb.connect(sys.argv[1], read_only=True); print('open', flush=True); time.sleep(1)"
+    with subprocess.Popen(
+        [sys.executable, "-c", read, str(path)], stdout=subprocess.PIPE, text=True
+    ) as reader:
+        assert reader.stdout is not None
+        assert reader.stdout.readline() == "open\n"
+        with pytest.raises(duckdb.IOException, match="lock"):
+            duckdb.connect(str(path))
+        open_store(path).close()
+
+
 def test_a_failed_first_opening_leaves_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """When the layout cannot be made the new file goes again; a half-made store is never left behind."""
 
