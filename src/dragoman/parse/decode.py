@@ -22,6 +22,7 @@ _LEAD = re.compile(r"^(?:(?:the|a|an)\s+|[\s\"'“”‘’(\[,;:–—-]+)+", r
 _TAIL = re.compile(r"(?:[\s\"“”,;:.–—-]|['’]s\b|(?<=s)['’])+$")
 
 
+_NUMBER = re.compile(r"\d[\d.,]*")
 _ABBREVIATION = re.compile(r"\b[A-Z]\.[A-Z]?\.?$|\b(?:Inc|Corp|Co|Ltd|Jr|Sr)\.$")
 _CUT_POSSESSIVE = re.compile(r"['’]s\s(?=\w)")
 _LEAST = ("least ", "most ")
@@ -252,7 +253,7 @@ def widen(found: Sequence[Found], names: Sequence[Found], text: str) -> list[Fou
         text: The sentence.
     """
     # A lone apostrophe would stand between the halves of "Israel's prime minister".
-    found = [f for f in found if any(c.isalnum() for c in text[f.start : f.end])]
+    found = [f for f in found if _can_be(f.label, text[f.start : f.end])]
     found = _join_broken(_settle_words(found), names, text)
     found = [f for f in found if text[f.start : f.end].lower() not in _FUNCTION_WORDS]
     found = _mend_names(found, names)
@@ -270,6 +271,13 @@ def widen(found: Sequence[Found], names: Sequence[Found], text: str) -> list[Fou
             start, end = one.start, one.end
         out.append(Found(start, end, one.label, one.confidence))
     return out
+
+
+def _can_be(label: str, words: str) -> bool:
+    """Return whether words can be what they were taken for: a side is named, or a number ("killed 26"), not a score such as "6-0)"."""
+    if label in ("actor", "recipient") and not any(c.isalpha() for c in words):
+        return _NUMBER.fullmatch(words) is not None
+    return any(c.isalnum() for c in words)
 
 
 def _mend_names(found: Sequence[Found], names: Sequence[Found]) -> list[Found]:

@@ -150,6 +150,14 @@ def test_widen_drops_marks_without_a_letter() -> None:
     assert [(text[f.start : f.end], f.label) for f in found] == [("Israel's prime minister", "actor")]
 
 
+def test_a_number_can_be_a_side_and_a_score_cannot() -> None:
+    """Of "killed 26" the number tells of people; that of "6-0)" of votes."""
+    text = "voted (6-0) after 26 were held on 3/4"
+    score, number, day = text.index("6-0"), text.index("26"), text.index("3/4")
+    found = [Found(score, score + 4, "actor", 0.9), Found(number, number + 2, "recipient", 0.9), Found(day, day + 3, "date", 0.9)]  # fmt: skip
+    assert [text[f.start : f.end] for f in widen(found, [], text)] == ["26", "3/4"]
+
+
 def test_a_noun_before_of_is_taken_whole() -> None:
     """The words before "of" begin at a word and hold no verb: neither "hat claimed tens" nor "he leader"."""
     text = "It claimed tens of thousands; the leader of Ardabil spoke."
