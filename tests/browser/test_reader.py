@@ -201,7 +201,9 @@ def test_missed_event_is_added_by_selecting_its_words(page: Page, desk: Library)
         ("Add recipient", "Uganda", "UGA"),
     ):
         form.get_by_role("button", name=add).click()
+        expect(page.locator(".text .picking").first).to_be_visible()
         _select(page, words)
+        expect(form.get_by_role("button", name=f"“{words}”")).to_be_visible()
         form.get_by_label("Country").last.fill(country)
     form.get_by_role("button", name="Save").click()
     expect(page.get_by_text("8 events")).to_be_visible()
@@ -214,6 +216,24 @@ def test_missed_event_is_added_by_selecting_its_words(page: Page, desk: Library)
         [["president of Kenya"], ["Uganda"]],
     )
     assert new["quote"]["text"] == MISSED
+
+
+def test_words_still_being_picked_are_not_lost_by_saving(page: Page, desk: Library) -> None:
+    """Saving with a side begun says so; once picking is cancelled the event is saved without it."""
+    desk.open(page)
+    _select(page, "visited")
+    page.keyboard.press("n")
+    form = page.get_by_role("form", name="Add an event")
+    form.get_by_label("What happened").select_option("CONSULT")
+    form.get_by_role("button", name="Add recipient").click()
+    form.get_by_role("button", name="Save").click()
+    alert = form.get_by_role("alert")
+    expect(alert).to_contain_text("Words are still being picked")
+    assert len(desk.events()) == 7
+    page.get_by_role("group", name="Words of the recipient").get_by_role("button", name="Cancel").click()
+    expect(alert).to_have_count(0)
+    form.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("8 events")).to_be_visible()
 
 
 def test_missed_event_is_added_by_keys_alone(page: Page, desk: Library) -> None:

@@ -52,6 +52,7 @@ export class Picking {
   start(target: Target): void {
     this.target = target;
     this.wrong = "";
+    this.#reviewing.fault = undefined;
     const draft = this.#reviewing.draft;
     const own = draft && (target.field === "trigger" ? draft.trigger : draft[target.field][target.index]);
     const sentence = this.within ?? (own && this.#sentenceAt(own.start)) ?? this.#firstSentence();
@@ -62,6 +63,7 @@ export class Picking {
   }
 
   stop(): void {
+    if (this.target) this.#reviewing.fault = undefined;
     this.target = undefined;
     this.wrong = "";
   }

@@ -1,0 +1,1 @@
+import{jt as e}from"./index-Bsyx83pi.js";e();
