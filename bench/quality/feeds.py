@@ -41,6 +41,11 @@ TEXT = (
     "Police in Lagos arrested {n} union leaders on Friday, officials said. France condemned Iran over the arrest of {n} "
     "tourists in Tehran. The strike in the port {host} went into its {n}th day, and thousands of workers took part in it."
 )
+WIRE, OUTLETS_OF_A_WIRE = (
+    20,
+    5,
+)  # one story in twenty stands word for word in five outlets; all others are unlike
+SYLLABLES = "ba do fe gu ka li mo nu pa re si to va wi ze".split()
 
 
 @dataclass
@@ -132,7 +137,7 @@ class World:
             return
         with self.lock:
             self.pages[f"{host}/{n}"] += 1
-        words = "PAYWALL" if kind == "paywall" else TEXT.format(n=n + 2, host=host)
+        words = "PAYWALL" if kind == "paywall" else story_of(host, n)
         page = (
             f"<html><head><title>Report {n} of {host}</title><meta property='article:published_time' content='2024-05-06'></head>"
             f"<body><article><h1>Report {n} of {host}</h1><p>{words}</p></article></body></html>"
@@ -149,6 +154,14 @@ class World:
                 fetched=self.per_feed + 1 - kinds["gone"], http_status=kinds["gone"], **{self.stub_reason: kinds["paywall"]},
             )  # fmt: skip
         return out
+
+
+def story_of(host: int, n: int) -> str:
+    """Return the words of a story: the same sentences, and two hundred invented words of its own or of an agency."""
+    teller = host // OUTLETS_OF_A_WIRE * OUTLETS_OF_A_WIRE if n % WIRE == 0 else host
+    rng = random.Random(f"{teller} {n}")
+    own = (" ".join("".join(rng.choices(SYLLABLES, k=3)) for _ in range(20)) + "." for _ in range(10))
+    return f"{TEXT.format(n=n + 2, host=teller)} {' '.join(own)}"
 
 
 def command(options: argparse.Namespace, folder: Path, rounds: int) -> tuple[list[str], dict[str, str]]:

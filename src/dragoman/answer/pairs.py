@@ -57,8 +57,8 @@ class Pair(Protocol):
     def series(self, read: Coverage, *, step: Step, since: date, until: date) -> Series:
         """Return them counted per period."""
 
-    def points(self, since: date | None, until: date | None) -> tuple[Point, ...]:
-        """Return those of a period as points, or the latest of them."""
+    def points(self, store: Store, since: date | None, until: date | None) -> tuple[Point, ...]:
+        """Return those of a period as points, or the latest of them, read from a store where that is still to be done."""
 
     def numbers(self, since: date | None, until: date | None) -> Numbers:
         """Return how many a period has."""
@@ -125,7 +125,7 @@ class _Points:
     def series(self, read: Coverage, *, step: Step, since: date, until: date) -> Series:
         return series_of(self._points, read, step=step, since=since, until=until, outlets=self._outlets)
 
-    def points(self, since: date | None, until: date | None) -> tuple[Point, ...]:
+    def points(self, store: Store, since: date | None, until: date | None) -> tuple[Point, ...]:
         found = self._within(since, until)
         return tuple(found if self._latest is None else found[-self._latest :])
 
@@ -222,7 +222,7 @@ class _Columns:
             known &= first <= until.toordinal() - _EPOCH
         return known
 
-    def points(self, since: date | None, until: date | None) -> tuple[Point, ...]:
+    def points(self, store: Store, since: date | None, until: date | None) -> tuple[Point, ...]:
         own = np.flatnonzero(self._within(since, until))
         most = self._latest
         if most is not None and len(own) > most:
@@ -230,7 +230,7 @@ class _Columns:
             day[day == NO_DAY] = np.iinfo(np.int64).max  # as points have it: those without a day are the last
             # And all of the same day: which are the last of them is for points to say.
             own = own[day >= np.partition(day, -most)[-most]]
-        found = points_of(find_rows(self._store, self._rowid[own].tolist()), *self._sides, intensity=self._intensity)  # fmt: skip
+        found = points_of(find_rows(store, self._rowid[own].tolist()), *self._sides, intensity=self._intensity)  # fmt: skip
         return tuple(found if most is None else found[-most:])
 
     def numbers(self, since: date | None, until: date | None) -> Numbers:

@@ -90,6 +90,8 @@ def get_relation(
         StoreError: The file could not be read.
     """
     pair = pair_of(store, first, second, ontology=ontology, as_of=as_of, latest=latest)
+    # What is shown lies here and there in the file, and reading it takes as long as counting.
+    points = store.beside(lambda other: pair.points(other, since, until))
     read = read_per_day(store, as_of=as_of, least_share=LEAST_SHARE) if coverage is None else coverage
     begin, end = extent_of(pair.counted_days, read, since, until)
     series = pair.series(read, step=step, since=begin, until=end)
@@ -102,7 +104,7 @@ def get_relation(
     changes = once(lambda: find_changes(weekly, per_year=per_year), "changes", weekly, per_year) if long_enough else []  # fmt: skip
     shown, numbers = since or pair.first_day or begin, pair.numbers(since, until)
     return Relation(
-        first, second, shown, max(shown, end), pair.points(since, until),
+        first, second, shown, max(shown, end), points(),
         *_cut(series, level, conflict, cooperation, shown, end),
         tuple(c for c in changes if shown <= c.raised_on <= end), tuple(_notes(pair, series, begin, end, shown)),
         numbers.incidents, numbers.intensity,

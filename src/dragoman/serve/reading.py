@@ -94,7 +94,7 @@ class Reading:
         cursor = None
         try:
             cursor = opened.store.connection.cursor()
-            yield View(Store(self.path, cursor), opened.changed_at, opened)
+            yield View(Store(self.path, cursor, is_fixed=True), opened.changed_at, opened)
         finally:
             if cursor is not None:
                 cursor.close()

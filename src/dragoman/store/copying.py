@@ -16,7 +16,8 @@ from dragoman.merge.clusters import Pair, components, pair_of
 from dragoman.merge.copies import agency_of, are_copies, bands_of, credit_of, shingles_of
 from dragoman.records import Article
 
-_MOST_CANDIDATES = 200  # a text that shares a band with more is boilerplate
+# Of the texts that share a band so many are compared, the first by id: more share it because of a stock phrase, or are copies of these.
+_MOST_CANDIDATES = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +65,13 @@ def authorships(
     }  # fmt: skip
     hashes = {key: bands_of(text.text) for key, text in own.items()}
     _insert_bands(connection, hashes)
-    texts = {**_alike(connection, own, hashes), **own}
+    candidates = _candidates(connection, hashes)
+    others = {o for found in candidates.values() for o in found}
+    texts = {**_load(connection, others - own.keys()), **own}
+    copies = _copies(texts, candidates)
+    texts = {key: texts[key] for key in own.keys() | {key for pair in copies for key in pair}}
     texts = {**_groups_of(connection, texts, own), **texts}
-    groups = components(texts, [*_copies(texts, own, hashes), *_known(texts, own)])
+    groups = components(texts, [*copies, *_known(texts, own)])
     made = {key: value for group in groups for key, value in _authors([texts[k] for k in group]).items()}
     stored = _stored(connection, [k for k in texts if k not in own])
     moved = {k: made[k] for k, before in stored.items() if made[k] != before}
@@ -86,15 +91,20 @@ def _insert_bands(connection: duckdb.DuckDBPyConnection, hashes: Mapping[str, Se
     )
 
 
-def _alike(
-    connection: duckdb.DuckDBPyConnection, own: Mapping[str, _Text], hashes: Mapping[str, Sequence[int]]
-) -> dict[str, _Text]:
-    """Return stored articles that share a band with one of these."""
+def _candidates(
+    connection: duckdb.DuckDBPyConnection, hashes: Mapping[str, Sequence[int]]
+) -> dict[str, set[str]]:
+    """Return for each of these articles the others, stored or of these, that share a band with it."""
     wanted = sorted({h for one in hashes.values() for h in one})
-    found = connection.execute(
-        'SELECT DISTINCT article_id FROM bands WHERE "hash" IN (SELECT unnest(?::BIGINT[]))', [wanted]
-    )
-    return _load(connection, [r[0] for r in found.fetchall() if r[0] not in own])
+    rows = connection.execute(
+        'SELECT "hash", article_id FROM bands WHERE "hash" IN (SELECT unnest(?::BIGINT[])) '
+        'QUALIFY row_number() OVER (PARTITION BY "hash" ORDER BY article_id) <= ?',
+        [wanted, _MOST_CANDIDATES],
+    ).fetchall()
+    holders: dict[int, list[str]] = collections.defaultdict(list)
+    for band, key in rows:
+        holders[band].append(key)
+    return {key: {o for h in own for o in holders[h] if o != key} for key, own in hashes.items()}
 
 
 def _groups_of(
@@ -122,21 +132,11 @@ def _load(connection: duckdb.DuckDBPyConnection, ids: Iterable[str]) -> dict[str
     return {r[0]: _Text(*r) for r in rows}
 
 
-def _copies(
-    texts: Mapping[str, _Text], own: Mapping[str, _Text], hashes: Mapping[str, Sequence[int]]
-) -> set[Pair]:
-    """Return the pairs of copies that a new text makes with others."""
-    holders: dict[int, list[str]] = collections.defaultdict(list)
-    bands = {**{k: bands_of(t.text) for k, t in texts.items() if k not in own}, **hashes}
-    for key in sorted(bands):
-        for h in bands[key]:
-            holders[h].append(key)
-    shingles = {key: shingles_of(t.text) for key, t in texts.items()}
-    out: set[Pair] = set()
-    for key in own:
-        others = {o for h in hashes[key] for o in holders[h][:_MOST_CANDIDATES] if o != key}
-        out |= {pair_of(key, o) for o in others if are_copies(shingles[key], shingles[o])}
-    return out
+def _copies(texts: Mapping[str, _Text], candidates: Mapping[str, set[str]]) -> set[Pair]:
+    """Return the pairs of copies among new texts and their candidates."""
+    pairs = {pair_of(key, o) for key, others in candidates.items() for o in others if o in texts}
+    shingles = {key: shingles_of(texts[key].text) for key in {k for pair in pairs for k in pair}}
+    return {(a, b) for a, b in pairs if are_copies(shingles[a], shingles[b])}
 
 
 def _known(texts: Mapping[str, _Text], own: Mapping[str, _Text]) -> set[Pair]:
@@ -185,15 +185,20 @@ def _stored(connection: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> dict[s
 
 def move(connection: duckdb.DuckDBPyConnection, moved: Mapping[str, Authorship], now: str) -> None:
     """Give stored articles new rows with who wrote them; the old rows are kept with their end."""
-    for key, who in moved.items():
-        row = connection.execute(
-            "SELECT rowid FROM articles WHERE superseded_at IS NULL AND article_id = ?", [key]
-        ).fetchone()
-        if row is None:
-            continue
-        connection.execute(
-            "INSERT INTO articles SELECT * REPLACE (? AS copy_of, ? AS credit, ? AS newsroom, ?::TIMESTAMP AS recorded_at) "
-            "FROM articles WHERE rowid = ?",
-            [who.copy_of, who.credit, who.newsroom, now, row[0]],
-        )
-        connection.execute("UPDATE articles SET superseded_at = ? WHERE rowid = ?", [now, row[0]])
+    if not moved:
+        return
+    found = connection.execute(
+        "SELECT rowid, article_id FROM articles WHERE superseded_at IS NULL AND article_id IN (SELECT unnest(?::VARCHAR[]))",
+        [list(moved)],
+    ).fetchall()
+    rows = [row for row, _ in found]
+    who = [moved[key] for _, key in found]
+    connection.execute(
+        "INSERT INTO articles SELECT a.* REPLACE (w.copy_of AS copy_of, w.credit AS credit, w.newsroom AS newsroom, "
+        "?::TIMESTAMP AS recorded_at) FROM articles a JOIN (SELECT unnest(?::BIGINT[]) AS its_row, unnest(?::VARCHAR[]) AS copy_of, "
+        "unnest(?::VARCHAR[]) AS credit, unnest(?::VARCHAR[]) AS newsroom) w ON a.rowid = w.its_row ORDER BY w.its_row",
+        [now, rows, [w.copy_of for w in who], [w.credit for w in who], [w.newsroom for w in who]],
+    )
+    connection.execute(
+        "UPDATE articles SET superseded_at = ? WHERE rowid IN (SELECT unnest(?::BIGINT[]))", [now, rows]
+    )

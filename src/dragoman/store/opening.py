@@ -9,15 +9,18 @@ import contextlib
 import os
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
+from typing import TypeVar
 
 import duckdb
 
 from dragoman.errors import StoreError, StoreForeign, StoreFull, StoreLocked, StoreTooNew
 from dragoman.store.migrations import apply_migrations, latest
 
+Read = TypeVar("Read")
 DEFAULT_DB = Path("dragoman.duckdb")
 # Files stay readable by both supported lines of DuckDB.
 _FORMAT = "v1.5.0"
@@ -63,6 +66,21 @@ class Store:
         """
         self.connection = open_store(self.path).connection
         self.memory.clear()  # others may have written meanwhile
+
+    def beside(self, read: Callable[[Store], Read]) -> Callable[[], Read]:
+        """Begin to read in a thread of its own, and return what waits for it; of a store that may be written to, read at once.
+
+        Another connection would not see what a transaction that is not done has written.
+        """
+        if not self.is_fixed:
+            found = read(self)
+            return lambda: found
+        with telling(self.path):
+            other = Store(self.path, self.connection.cursor(), is_fixed=True)
+        pool = ThreadPoolExecutor(1)
+        begun = pool.submit(read, other)
+        pool.shutdown(wait=False)
+        return begun.result
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:

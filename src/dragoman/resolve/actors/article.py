@@ -26,6 +26,7 @@ from dragoman.resolve.actors.people import Introductions, introduce, retire
 from dragoman.resolve.actors.reading import Reader
 from dragoman.resolve.actors.registry import ORG_KINDS, PLACE_KINDS, Registry
 from dragoman.resolve.actors.sectors import judge_sector
+from dragoman.resolve.actors.several import belongs_to_two, joined_before, shares_of, stands_for_two
 from dragoman.resolve.actors.spots import NO_STATE, Spot, find_alien, find_home, find_spots, outlet_country
 from dragoman.resolve.actors.usage import Role, as_used
 from dragoman.resolve.actors.words import fold, keys, tokenize
@@ -35,13 +36,6 @@ _SHE: Final = frozenset("she her herself hers".split())
 _HE_SHE: Final = _HE | _SHE
 _THEY: Final = frozenset("they them it themselves itself its their who which".split())
 _WE: Final = frozenset("i we us me our my".split())
-# Group words that stand for the last two sides named.
-_TWO: Final = re.compile(
-    r"^(?:the\s+)?(?:two|both)\s+(?:of the\s+)?(?:neighbou?ring\s+|rival\s+|warring\s+|former\s+)?"
-    r"(?:sides?|countries|nations|parties|states|neighbou?rs|governments|leaders|presidents|ministers|men|armies|powers|capitals|rivals|allies)\b"
-    r"|^(?:both|each other|one another|the pair|both sides|neither side|the neighbou?rs)$",
-    re.I,
-)
 _COUNTERPART: Final = frozenset({"counterpart", "counterparts", "opposite number"})
 # Role words so tied to a country that the article's own country is a fair guess.
 _DOMESTIC: Final = frozenset(
@@ -132,7 +126,7 @@ class ArticleActors:
         event_type: str,
         apart_from: Collection[str] = (),
     ) -> Iterator[Participant]:
-        """Yield the participants of a mention: one, or two for "the two sides".
+        """Yield the participants of a mention: one, or one for each state of "the two sides" and "Iranian and Omani navies".
 
         Args:
             mention: Words of the article with a role.
@@ -142,13 +136,13 @@ class ArticleActors:
             apart_from: Names that a pronoun does not stand for: nobody who praises "her" praises herself.
         """
         words = fold(mention.text.strip())
-        if _TWO.match(mention.text.strip()):
-            pair = self._two_before(mention.start)
-            if pair:
-                for reading in pair:
-                    yield self._participant(mention, reading, f'"{mention.text}" are the two last named')
-                return
-        if words in _HE_SHE | _THEY | _WE:
+        several = self._several(mention)
+        if several:
+            behind = self._text[mention.end : mention.end + 24]
+            for reading, because in several:
+                yield self._participant(mention, as_used(reading, behind, role=role, event_type=event_type), because)  # fmt: skip
+            return
+        if words in _HE_SHE | _THEY | _WE and mention.text.strip() != "US":
             reading = self._speaking(mention, words, sentence) or self._antecedent(mention, words, apart_from)
             if not reading.sectors and reading.entity is None and words in _HE_SHE:
                 reading = self._called(reading, reading.name or "")
@@ -162,6 +156,28 @@ class ArticleActors:
             if reading.country:
                 self._sides.append(_Side(mention.start, reading, mention.text))
         yield self._participant(mention, judge_sector(reading, mention), None)
+
+    def _several(self, mention: Mention) -> list[tuple[Reading, str]]:
+        """Return the readings of a side that is of several states, and why; empty for a side of one."""
+        words = mention.text.strip()
+        if stands_for_two(words, self._text, mention.start) or belongs_to_two(words):
+            pair = joined_before(self._spots, self._starts, self._text, mention.start)
+            if pair is None and not belongs_to_two(words):
+                pair = self._two_before(mention.start)
+            if pair is not None:
+                own = self._reader(words) or Reading()
+                sectors = own.sectors or ("GOV",)
+                of = "are" if own.head is None else "are of"
+                return [
+                    (Reading(s.country, sectors, why=(f"named before: {s.name}",), strength=0.65, name=s.name if own.head is None else None,
+                             entity=s.entry if own.head is None else None), f'"{mention.text}" {of} the two last named')
+                    for s in pair
+                ]  # fmt: skip
+        shares = shares_of(words, self._registry)
+        readings = [(self._reader(share.words), share) for share in shares]
+        if not readings or any(r is None or r.country != share.country for r, share in readings):
+            return []
+        return [(r, f'"{share.name}" in "{mention.text}"') for r, share in readings if r is not None]
 
     def _as_media(self, mention: Mention) -> Reading | None:
         """Return the agency or paper that a speaker's name is: who is quoted as "AFP" is not the army of the Philippines."""
@@ -425,7 +441,7 @@ class ArticleActors:
         why = (*reading.why, f"last resort: the text around is mainly about {country}")
         return replace(reading, country=country, why=why, strength=0.2 + 0.4 * share)
 
-    def _two_before(self, start: int) -> tuple[Reading, Reading] | None:
+    def _two_before(self, start: int) -> tuple[Spot, Spot] | None:
         """Return the two last countries named before a place in the text, in text order; headlines count."""
         last = bisect.bisect_left(self._starts, start)
         seen: dict[str, Spot] = {}
@@ -433,15 +449,9 @@ class ArticleActors:
             if spot.kind in ("country", "people", "capital") and spot.country not in NO_STATE:
                 seen.setdefault(spot.country, spot)
             if len(seen) == 2:
-                break
-        if len(seen) < 2:
-            return None
-        later, earlier = seen.values()
-        readings = [
-            Reading(s.country, ("GOV",), s.entry, s.name, (f"named before: {s.name}",), strength=0.65)
-            for s in (earlier, later)
-        ]
-        return readings[0], readings[1]
+                later, earlier = seen.values()
+                return earlier, later
+        return None
 
     def _speaking(self, mention: Mention, word: str, sentence: Span) -> Reading | None:
         """Return the reading of who says "we" in a sentence, where the sentence names its speaker."""

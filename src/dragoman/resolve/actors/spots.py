@@ -119,7 +119,7 @@ def find_spots(registry: Registry, parsed: Parsed, located: Sequence[tuple[int, 
                 continue  # Jordan Henderson
             if entry.kind == "person" and _is_namesake(entry, start, text, inside, registry):
                 continue  # Linda Lavrov, a seamstress, speaks for no state
-            if entry.country and (entry.kind in PLACE_KINDS or len(hit.entries) == 1):
+            if entry.country and (entry.kind in PLACE_KINDS or len({e.country for e in hit.entries}) == 1):
                 spots[start] = Spot(start, entry.country, entry.kind, entry.name, entry)
     return [spots[start] for start in sorted(spots)]
 
