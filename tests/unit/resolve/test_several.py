@@ -41,7 +41,7 @@ def test_other_states_in_a_side_are_not_its_own(side: str, wanted: str) -> None:
 
 @pytest.mark.parametrize("words", ["their foreign ministers", "the two armies", "Both ambassadors"])
 def test_people_of_two_states_that_were_named_together(words: str) -> None:
-    """ "Their ministers" are those of the two that the text joins by "and", whoever is named between."""
+    """Their ministers are those of the two that the text joins by "and", whoever is named between."""
     text = f"Chile and Peru signed a treaty in Washington in the presence of the Canadian premier. On Monday {words} met."
     found = resolve(text, words)
     assert [p.country for p in found] == ["CHL", "PER"]
@@ -58,13 +58,13 @@ def test_people_of_two_leaders_that_were_named_together() -> None:
 
 
 def test_two_ministers_of_one_state_stay_its_own() -> None:
-    """ "Two ministers" who were not named before are not those of the states around."""
+    """Two ministers who were not named before are not those of the states around."""
     text = "Kenya and Uganda held talks. In Nairobi two ministers resigned."
     (found,) = resolve(text, "two ministers")
     assert found.country == "KEN"
 
 
 def test_the_state_us_is_no_pronoun() -> None:
-    """ "US" in capitals is the state, "us" is who speaks."""
+    """In capitals US is the state, in small letters who speaks."""
     (found,) = resolve("US and Israeli warplanes struck the base.", "US")
     assert codes([found]) == ["USA/GOV"]

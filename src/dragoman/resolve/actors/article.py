@@ -26,7 +26,7 @@ from dragoman.resolve.actors.people import Introductions, introduce, retire
 from dragoman.resolve.actors.reading import Reader
 from dragoman.resolve.actors.registry import ORG_KINDS, PLACE_KINDS, Registry
 from dragoman.resolve.actors.sectors import judge_sector
-from dragoman.resolve.actors.several import belongs_to_two, joined_before, shares_of, stands_for_two
+from dragoman.resolve.actors.several import belongs_to_two, joined_before, names_states, shares_of, stands_for_two
 from dragoman.resolve.actors.spots import NO_STATE, Spot, find_alien, find_home, find_spots, outlet_country
 from dragoman.resolve.actors.usage import Role, as_used
 from dragoman.resolve.actors.words import fold, keys, tokenize
@@ -165,19 +165,22 @@ class ArticleActors:
             if pair is None and not belongs_to_two(words):
                 pair = self._two_before(mention.start)
             if pair is not None:
-                own = self._reader(words) or Reading()
-                sectors = own.sectors or ("GOV",)
-                of = "are" if own.head is None else "are of"
-                return [
-                    (Reading(s.country, sectors, why=(f"named before: {s.name}",), strength=0.65, name=s.name if own.head is None else None,
-                             entity=s.entry if own.head is None else None), f'"{mention.text}" {of} the two last named')
-                    for s in pair
-                ]  # fmt: skip
+                return [self._of_two(spot, mention) for spot in pair]
         shares = shares_of(words, self._registry)
         readings = [(self._reader(share.words), share) for share in shares]
         if not readings or any(r is None or r.country != share.country for r, share in readings):
             return []
         return [(r, f'"{share.name}" in "{mention.text}"') for r, share in readings if r is not None]
+
+    def _of_two(self, spot: Spot, mention: Mention) -> tuple[Reading, str]:
+        """Return the reading of one of two sides that a mention stands for: the state itself, or its people or body."""
+        why = (f"named before: {spot.name}",)
+        if names_states(mention.text):
+            state = Reading(spot.country, ("GOV",), spot.entry, spot.name, why, strength=0.65)
+            return state, f'"{mention.text}" are the two last named'
+        own = self._reader(mention.text.strip()) or Reading()
+        people = Reading(spot.country, own.sectors or ("GOV",), head=own.head, why=why, strength=0.65)
+        return people, f'"{mention.text}" are of the two last named'
 
     def _as_media(self, mention: Mention) -> Reading | None:
         """Return the agency or paper that a speaker's name is: who is quoted as "AFP" is not the army of the Philippines."""

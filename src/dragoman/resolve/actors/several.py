@@ -102,12 +102,17 @@ def stands_for_two(words: str, text: str, start: int) -> bool:
         text: The article.
         start: Where the side starts in it.
     """
-    if _SIDES.match(words):
+    if names_states(words):
         return True
     match = _PEOPLE.match(words)
     if match is None or fold(match["how"]) == "their":
         return False
     return fold(match["how"]) == "both" or words[:4].lower() == "the " or text[:start].endswith(("the ", "The "))  # fmt: skip
+
+
+def names_states(words: str) -> bool:
+    """Return whether a side names two states as such: "both sides", not their people or bodies."""
+    return _SIDES.match(words.strip()) is not None
 
 
 def belongs_to_two(words: str) -> bool:
