@@ -26,7 +26,13 @@ from dragoman.resolve.actors.people import Introductions, introduce, retire
 from dragoman.resolve.actors.reading import Reader
 from dragoman.resolve.actors.registry import ORG_KINDS, PLACE_KINDS, Registry
 from dragoman.resolve.actors.sectors import judge_sector
-from dragoman.resolve.actors.several import belongs_to_two, joined_before, names_states, shares_of, stands_for_two
+from dragoman.resolve.actors.several import (
+    belongs_to_two,
+    joined_before,
+    names_states,
+    shares_of,
+    stands_for_two,
+)
 from dragoman.resolve.actors.spots import NO_STATE, Spot, find_alien, find_home, find_spots, outlet_country
 from dragoman.resolve.actors.usage import Role, as_used
 from dragoman.resolve.actors.words import fold, keys, tokenize
