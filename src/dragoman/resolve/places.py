@@ -54,6 +54,9 @@ _ANCHORS: Final = 14
 _ANCHOR_LEAST: Final = 0.7
 _NEAR_KM: Final = (30.0, 100.0, 300.0, 1000.0)
 _BIG_CITY: Final = 400_000
+# People of a town that is taken for the place when only a part of a longer name is its name. Of 72 such parts in 168 newsroom
+# articles six were right.
+_LEAST_KNOWN: Final = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,10 +204,23 @@ class ArticlePlaces:
             return _finest(known)
         for name in _names_in(mention.text):
             toponym = Toponym(mention.start, mention.end, mention.text, (name_key(name),), None, 1.0)
-            place = self._place(mention.text, mention.start, mention.end, toponym, None, mention.confidence)
-            if place.lat is not None:
-                return place
+            if self._may_be_meant(toponym, is_whole=name == mention.text):
+                return self._place(mention.text, mention.start, mention.end, toponym, None, mention.confidence)  # fmt: skip
         return places[0] if places else _unknown(mention.text, mention.start, mention.end)
+
+    def _may_be_meant(self, name: Toponym, *, is_whole: bool) -> bool:
+        """Return whether what did not look like a name of a place in the text, or is a part of a longer one, may be one.
+
+        It must be a state, a unit or a town of some size; a part of a longer name also of a state that the article speaks of:
+        "Galle Face" in an article on Sri Lanka is in Galle, "Justice Palace" is in no town of that name.
+        """
+        words = self._resolver.finder.words
+        if name.keys[0] in words.never or name.keys[0] in words.demonyms:
+            return False
+        best = self._best(name, None, self.anchors)
+        if best is None or not (best[0].kind in _UNITS or best[0].population >= _LEAST_KNOWN):
+            return False
+        return is_whole or best[0].country in self._share
 
     def resolve_first(self, mentions: Sequence[Mention], *, sentence: Span, trigger: Span) -> Place | None:
         """Return an event's own place: the one nearest to the trigger, or a finer one of the sentence inside its country."""
@@ -473,18 +489,18 @@ def _unknown(text: str, start: int, end: int) -> Place:
 
 def _names_in(words: str) -> Iterator[str]:
     """Yield what may be the name in a mention: the whole, without the words around it, then its capitalised parts."""
-    yield words
     plain = " ".join(_AROUND.sub(" ", words).split())
-    if plain and plain != words:
-        yield plain
+    yield from (w for w in dict.fromkeys((words, plain)) if _is_named(w))
     parts = sorted((m.group() for m in _NAME.finditer(words)), key=len, reverse=True)
     for part in parts:
-        if part != words:
-            yield part
         stripped = " ".join(_AROUND.sub(" ", part).split())
-        if stripped not in (part, plain, ""):
-            yield stripped
+        yield from (w for w in dict.fromkeys((part, stripped)) if w not in (words, plain) and _is_named(w))
     for part in parts:
         for word in part.split():
-            if len(word) > 3 and word != part and not _AROUND.fullmatch(word):
+            if len(word) > 3 and word != part and _is_named(word):
                 yield word
+
+
+def _is_named(words: str) -> bool:
+    """Return whether a word other than those around names begins with a capital: "the border" and "the North" name nothing."""
+    return any(word[:1].isupper() and not _AROUND.fullmatch(word) for word in words.split())

@@ -223,3 +223,23 @@ def test_a_capital_within_its_province_is_no_other_town(name: str) -> None:
     """A capital that lies in the unit of its name is found there, never a town elsewhere that is spelt alike."""
     (found,) = _places(f"Talks in {name} ended.", (name, "LOC")).find()
     assert found.name.split()[0] == name.split()[0]
+
+
+@pytest.mark.parametrize(
+    "words", ["border", "capital", "the North", "tour of Arab capitals", "line", "Justice Palace"]
+)
+def test_common_words_are_no_towns_of_that_name(words: str) -> None:
+    """A noun in small letters, a direction or a people names no place, nor does a word of a longer name."""
+    place = _own(f"Troops crossed {words} near Mombasa in Kenya on Friday.", "crossed", words)
+    assert (place.text, place.lat, place.country) == (words, None, None)
+
+
+def test_a_large_town_in_a_longer_name_is_its_place() -> None:
+    """A known town in a longer name counts where the article speaks of its state, and nowhere else."""
+    text = "Protesters camped on Galle Face on Friday."
+    mention = _mention(text, "Galle Face", "place")
+    own, elsewhere = (
+        _places(text, countries=c).resolve(mention, sentence=Span(0, len(text), text)) for c in ("LKA", "FRA")
+    )
+    assert (own.name, own.country) == ("Galle", "LKA")
+    assert elsewhere.country is None
