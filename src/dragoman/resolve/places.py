@@ -103,6 +103,8 @@ class PlaceResolver:
 
     def country_of(self, name: str) -> str | None:
         """Return the country of a name whose largest place is at least three times as large as any in another country."""
+        if name.lower() in self.finder.words.never:
+            return None
         rows = [r for r in self.gazetteer.find(name) if r.country]
         if not rows:
             return None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
@@ -34,6 +34,12 @@ _FULL_NAME: Final = re.compile(r"(?:[A-Z][\w.'’-]*)(?:\s+(?:al-|bin|de|van|von
 _SAYS_WHO: Final = re.compile(
     r",\s+(?:the|an?|its|his|her|their|[A-Z][\w’'-]*['’]s?)\s+(?:[\w’'-]+\s+){0,5}?[a-z]{3,}(?:\s+(?:of|for|in|to|at)\b.*)?"
 )
+# A title that stands alone before a name.
+_TITLE: Final = re.compile(
+    r"(?:[\w’'.-]+\s+){0,4}(?:President|Premier|Prime Minister|Minister|Chancellor|King|Queen|Prince|Emir|Sultan|Sheikh|General|Colonel|"
+    r"Major|Captain|Marshal|Admiral|Ambassador|Envoy|Secretary|Secretary-General|Governor|Mayor|Senator|Judge|Justice|Pope|Archbishop|Bishop|"
+    r"Cardinal|Ayatollah|Leader|Commander|Mr|Mrs|Ms|Dr)\.?"
+)
 _LIST_GOES_ON: Final = re.compile(r"\s*(?:,\s*)?(?:and|or|as well as|along with)\b")
 
 
@@ -53,7 +59,8 @@ def settle_sides(draft: Draft, text: str) -> Sides:
     Source:
         Annotation guide, rule 1; PLOVER manual 2.0, reciprocity of CONSULT.
     """
-    actors, recipients = (_without_apposed(side, text) for side in (draft.actors, draft.recipients))
+    actors, recipients = _whole(draft.actors, draft.recipients, text)
+    actors, recipients = (_without_apposed(side, text) for side in (actors, recipients))
     if not actors and recipients:
         doers = [m for m in recipients if _acts(m, draft.event_type, text)]
         actors, recipients = tuple(doers), _without(recipients, doers)
@@ -69,6 +76,28 @@ def settle_sides(draft: Draft, text: str) -> Sides:
 def is_handed_over(draft: Draft) -> bool:
     """Return whether a draft tells that one state hands somebody over to another: the other is no second actor."""
     return _PERSON_HANDED_OVER.search(draft.trigger.text) is not None
+
+
+def _whole(actors: Sequence[Mention], recipients: Sequence[Mention], text: str) -> tuple[tuple[Mention, ...], tuple[Mention, ...]]:  # fmt: skip
+    """Return the sides with phrases whole that were cut in two between them: "President" + "Kiir", "Mali" + "'s government".
+
+    Whose the second part is, that has the name or the noun, has the whole.
+    """
+    every = sorted(
+        [(m, 0) for m in actors] + [(m, 1) for m in recipients], key=lambda pair: (pair[0].start, pair[0].end)
+    )
+    sides: tuple[list[Mention], list[Mention]] = ([*actors], [*recipients])
+    for (first, one), (second, two) in pairwise(every):
+        if one == two or first not in sides[one]:
+            continue
+        gap = text[first.end : second.start]
+        is_title = gap == " " and second.text[:1].isupper() and _TITLE.fullmatch(first.text)
+        is_owner = gap in ("'", "’") and second.text[:2] == "s "
+        if is_title or is_owner:
+            sides[one].remove(first)
+            whole = replace(second, start=first.start, text=text[first.start : second.end])
+            sides[two][sides[two].index(second)] = whole
+    return tuple(sides[0]), tuple(sides[1])
 
 
 def _without(mentions: Sequence[Mention], others: Sequence[Mention]) -> tuple[Mention, ...]:

@@ -158,3 +158,40 @@ def test_day_of_offices(text: str, published: date | None, day: date | None) -> 
     """Without a day of publication the newest year told of counts."""
     parsed = Parsed(Article("a", text, "test", published_on=published), (), (), (), (), "digest")
     assert office_day(parsed, REGISTRY) == day
+
+
+def test_a_title_and_a_surname_are_who_held_the_office() -> None:
+    """Of two of one surname the one who held the office on the day is meant, where the article speaks of the state."""
+    text = "Talks with Pakistan went on in India. Prime Minister Sharif condemned the strike."
+    found = [
+        resolve(text, "Prime Minister Sharif", people=["Sharif"], on=day)[0].name
+        for day in (date(2016, 5, 1), date(2025, 5, 1))
+    ]
+    assert found == ["Nawaz Sharif", "Shehbaz Sharif"]
+
+
+def test_a_title_and_a_surname_of_another_stay_his() -> None:
+    """Who is introduced in full, or of a state that the article does not speak of, is not the known office-holder."""
+    text = "Prime Minister Hamid Sharif of Lindania spoke on Pakistan. Prime Minister Sharif condemned the strike."
+    named = resolve(text, "Prime Minister Sharif", people=["Hamid Sharif", "Sharif"])
+    elsewhere = resolve("In Peru Prime Minister Sharif resigned.", "Prime Minister Sharif", people=["Sharif"])
+    assert {p.name for p in (*named, *elsewhere)}.isdisjoint({"Shehbaz Sharif", "Nawaz Sharif"})
+
+
+@pytest.mark.parametrize(
+    ("side", "wanted"),
+    [("the North", "PRK"), ("South", "KOR"), ("South's troops", "KOR")],
+)
+def test_the_north_and_the_south_are_the_koreas_where_both_are_named(side: str, wanted: str) -> None:
+    """Only in an article that names both."""
+    korea = resolve(f"South Korea and North Korea exchanged fire. On Friday {side} fired back.", side)
+    assert korea[0].country == wanted
+    sudan = resolve(f"Sudan and South Sudan exchanged fire. On Friday {side} fired back.", side)
+    assert sudan[0].country not in ("PRK", "KOR")
+
+
+def test_the_state_department_is_that_of_the_united_states() -> None:
+    """Words that any body may have can be the name of one all the same."""
+    text = "Iran executed a man. The State Department condemned this. The justice ministry answered."
+    found = resolve(text, "State Department", "justice ministry")
+    assert [p.country for p in found] == ["USA", "IRN"]

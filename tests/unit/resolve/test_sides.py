@@ -84,3 +84,27 @@ def test_who_somebody_is_makes_no_second_actor(text: str, actors: tuple[str, ...
     """What stands between commas behind a full name says who that is, unless a list goes on."""
     sides = settle_sides(draft(text, "THREATEN", "warned", actors=actors, recipients=("Halden",)), text)
     assert [m.text for m in sides.actors] == list(actors[:left])
+
+
+@pytest.mark.parametrize(
+    ("actors", "recipients", "wanted"),
+    [
+        (("Keld", "President"), ("Orban",), ["President Orban"]),
+        (("Keld", "Prime Minister"), ("Hailu Bekele",), ["Prime Minister Hailu Bekele"]),
+        (("Keld", "Halden"), ("s government",), ["Halden's government"]),
+        (("Keld", "President"), ("talks",), ["talks"]),
+        (("Keld", "envoy"), ("Orban",), ["Orban"]),
+    ],
+)
+def test_a_phrase_cut_in_two_between_the_sides_is_whole(
+    actors: tuple[str, ...], recipients: tuple[str, ...], wanted: list[str]
+) -> None:
+    """A title and its name, an owner and what is owned go to the side of the second; other neighbours stay."""
+    gap = "'" if recipients[0].startswith("s ") else " "
+    text = f"Keld visited {actors[1]}{gap}{recipients[0]} on Friday."
+    sides = settle_sides(
+        draft(text, "CONSULT", "visited", actors=actors, recipients=recipients, mode="visit"), text
+    )
+    assert [m.text for m in sides.recipients] == wanted
+    assert all(text[m.start : m.end] == m.text for m in (*sides.actors, *sides.recipients))
+    assert [m.text for m in sides.actors] == ([*actors] if wanted == [*recipients] else ["Keld"])

@@ -19,7 +19,7 @@ from dragoman.records import Mention, Parsed, Participant, Span
 from dragoman.resolve.actors.callings import vote_callings
 from dragoman.resolve.actors.compose import RETINUE, Reading
 from dragoman.resolve.actors.edges import trim_sides
-from dragoman.resolve.actors.identity import is_other_person, office_day, whole_name
+from dragoman.resolve.actors.identity import holder_of, is_other_person, office_day, whole_name
 from dragoman.resolve.actors.money import count_money
 from dragoman.resolve.actors.owners import is_apart, is_from_abroad, owner_of
 from dragoman.resolve.actors.people import Introductions, introduce, retire
@@ -64,6 +64,7 @@ _INSIDE: Final = frozenset(
 # How fast a name's vote for the country of what is said fades with distance, and what it is worth everywhere; set by
 # reading errors on our newsroom articles.
 _NEAR_CHARACTERS, _EVERYWHERE, _LEAST_SHARE = 500.0, 0.12, 0.25
+_HALF: Final = re.compile(r"(?:[Tt]he\s+)?(North|South)(?=$|['’]s\b)")  # of Korea
 _PLACE_REACH = 35  # characters behind an actor within which "in X" says where it is from
 
 
@@ -215,7 +216,7 @@ class ArticleActors:
     def _read(self, mention: Mention, sentence: Span) -> Reading:
         person = self._person_in(mention)
         name = (person.start - mention.start, person.end - mention.start) if person is not None else (0, 0)
-        reading = self._reader.around(mention.text, *name) or Reading()
+        reading = self._reader.around(*self._unabbreviated(mention.text, name)) or Reading()
         if reading.entity is not None and reading.entity.kind in PLACE_KINDS and self._is_full_name(mention):
             reading = Reading(name=mention.text, is_name=True)  # Jordan Henderson is not Jordan
         entity = reading.entity
@@ -227,6 +228,8 @@ class ArticleActors:
         if person is not None and reading.head is not None and reading.head.word in RETINUE:
             full = self._introduced.parts.get(fold(person.text), person.text)
             reading = retire(reading) if self._introduced.is_former(full) else reading
+        if person is not None and reading.entity is None:
+            reading = self._as_holder(reading, person)
         if reading.entity is None and (reading.is_name or reading.name):
             reading = self._as_introduced(reading, reading.name or mention.text)
         if reading.head is not None and reading.head.word in _COUNTERPART:
@@ -237,6 +240,28 @@ class ArticleActors:
             reading = self._from_role(reading, mention)
         reading = self._as_person(reading, mention)
         return reading if reading.country is not None else self._borrow(reading, mention, sentence)
+
+    def _unabbreviated(self, words: str, name: tuple[int, int]) -> tuple[str, int, int]:
+        """Return words with "the North" or "the South" as the Korea that is meant, where the article is about both."""
+        half = _HALF.match(words)
+        if half is None or not {"PRK", "KOR"} <= set(self.countries) or name != (0, 0):
+            return words, *name
+        return f"{half.group(1)} Korea{words[half.end() :]}", 0, 0
+
+    def _as_holder(self, reading: Reading, person: Mention) -> Reading:
+        """Let a title and a surname be who holds that office, unless the article names another of that surname in full."""
+        if reading.head is None or " " in person.text or self._introduced.has_full_name(person.text):
+            return reading
+        holder = holder_of(
+            reading.head.word, person.text, self._registry, on=self._reader.on, country=reading.country
+        )
+        if holder is None or (reading.country is None and holder.country not in self.countries):
+            return reading
+        why = (*reading.why, f'"{person.text}" is {holder.name}, {holder.office}')
+        return replace(
+            reading, country=holder.country, sectors=holder.sectors or reading.sectors, entity=holder, name=holder.name, why=why,
+            strength=max(reading.strength, 0.85),
+        )  # fmt: skip
 
     def _is_full_name(self, mention: Mention) -> bool:
         """Return whether the whole mention is a person's full name, or the surname of one named in full before."""

@@ -76,6 +76,28 @@ def _alike(word: str, known: str) -> bool:
     return word[:1] == known[:1] and difflib.SequenceMatcher(None, word, known).ratio() >= _LEAST_ALIKE
 
 
+def holder_of(
+    title: str, name: str, registry: Registry, *, on: date | None, country: str | None
+) -> Entry | None:
+    """Return who of a surname holds an office on a day, if that is one person: "Prime Minister Sharif" of 2024 is Shehbaz Sharif.
+
+    Args:
+        title: The office, as a role word.
+        name: The surname.
+        registry: The offices.
+        on: The day; None knows nobody.
+        country: Where the holder must be from; None for anywhere.
+    """
+    if on is None:
+        return None
+    found = {
+        e.entity_id: e
+        for e in registry.surnames.get(fold(name), ())
+        if e.office == fold(title) and e.is_valid(on) and country in (None, e.country)
+    }
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
 def whole_name(person: Mention, text: str) -> Mention:
     """Return a person's name with the half behind a hyphen that the encoder left out ("Chan Tai-man", "Lysenko-Hai")."""
     rest = _SECOND_HALF.match(text[person.end : person.end + 20])

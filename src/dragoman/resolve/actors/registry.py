@@ -31,6 +31,8 @@ _GENERIC = frozenset(
     "criminal crime director treasury health education finance home affairs authority agency committee "
     "service intelligence border guards presidential palace commons lords human rights".split()
 )
+# Of words that any body may have, and yet the name of one: other states have ministries or departments of foreign affairs.
+_OWN_OF_ONE = frozenset({("state", "department"), ("department", "of", "state")})
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,8 @@ class Registry:
         field(default_factory=dict)
     )
     persons: dict[str, list[Entry]] = field(default_factory=dict)
+    # Folded surname → offices of those who bear it.
+    surnames: dict[str, list[Entry]] = field(default_factory=dict)
     states: dict[str, Entry] = field(default_factory=dict)
     country_names: dict[str, str] = field(
         default_factory=dict
@@ -201,9 +205,14 @@ def is_generic(words: str) -> bool:
     """Return whether a body's name could be that of any state.
 
     Example:
-        >>> is_generic("Department of Justice"), is_generic("Knesset")
-        (True, False)
+        >>> is_generic("Department of Justice"), is_generic("Knesset"), is_generic("State Department")
+        (True, False, False)
     """
+    return keys(words) not in _OWN_OF_ONE and has_common_words(words)
+
+
+def has_common_words(words: str) -> bool:
+    """Return whether a body's name is made of words that bodies of all states have."""
     return all(word in _GENERIC for word in keys(words))
 
 

@@ -14,7 +14,7 @@ from typing import Final
 from dragoman.records import Parsed
 from dragoman.resolve.actors.identity import is_other_person
 from dragoman.resolve.actors.phrase import is_qualified
-from dragoman.resolve.actors.registry import PLACE_KINDS, Entry, Registry, is_generic
+from dragoman.resolve.actors.registry import PLACE_KINDS, Entry, Registry, has_common_words
 from dragoman.resolve.actors.words import tokenize
 
 # "Countries" of the codebook that are no state.
@@ -109,7 +109,7 @@ def find_spots(registry: Registry, parsed: Parsed, located: Sequence[tuple[int, 
             entry = next((e for e in hit.entries if e.kind in PLACE_KINDS), None) or hit.entries[0]
             start = tokens[hit.first].start
             words = text[start : tokens[hit.last - 1].end]
-            if entry.kind == "institution" and is_generic(words):
+            if entry.kind == "institution" and has_common_words(words):
                 continue
             if is_qualified(text, start, tokens[hit.last - 1].end):
                 continue  # "US-backed rebels" are not the US

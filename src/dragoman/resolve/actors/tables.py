@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final, cast
 
 from dragoman.errors import RegistryError
-from dragoman.resolve.actors.registry import Entry, Kind, Registry, Role, RoleKind, is_country_code
+from dragoman.resolve.actors.registry import Entry, Kind, Registry, Role, RoleKind, is_country_code, surname
 
 SECTORS: Final = frozenset(
     "AGR BUS COP CRM CVL EDU ELI GOV JRN JUD LAB LEG MED MIL OPP PRE PRM PTY REB REF REL SOC SPY UAF UNK".split()
@@ -199,6 +199,7 @@ def _add_entry(registry: Registry, where: str, row: dict[str, str], kind: Kind, 
         registry.add_name(alias, entry)
     if kind == "person":
         registry.persons.setdefault(entry.entity_id, []).append(entry)
+        registry.surnames.setdefault(surname(name), []).append(entry)
 
 
 def _sectors(where: str, cell: str) -> tuple[str, ...]:
