@@ -68,3 +68,36 @@ def test_the_state_us_is_no_pronoun() -> None:
     """In capitals US is the state, in small letters who speaks."""
     (found,) = resolve("US and Israeli warplanes struck the base.", "US")
     assert codes([found]) == ["USA/GOV"]
+
+
+def test_each_and_the_other_are_the_two() -> None:
+    """Each army that accuses the other is an accusation in both directions."""
+    text = "Chile and Peru exchanged fire, and each army accused the other of starting it."
+    found = resolve(text, "each army", "other")
+    assert codes(found) == ["CHL/MIL", "PER/MIL", "CHL/GOV", "PER/GOV"]
+    (alone,) = resolve(
+        "Chile rejected the plan for one reason or other. The other party left.", "other party"
+    )
+    assert alone.text == "other party"
+
+
+def test_they_are_the_two_that_the_sentence_before_ends_on() -> None:
+    """They are both leaders of "A and B" where no other side was told since, else the last side."""
+    people = ["Ilham Aliyev", "Nikol Pashinyan"]
+    text = "Ilham Aliyev and Nikol Pashinyan met in Rome. They signed a treaty."
+    assert [p.country for p in resolve(text, *people, "They", people=people)[2:]] == ["AZE", "ARM"]
+    text = "Ilham Aliyev and Nikol Pashinyan met in Rome. French envoys left. They signed a treaty."
+    assert [p.country for p in resolve(text, *people, "French envoys", "They", people=people)[3:]] == ["FRA"]
+
+
+def test_the_two_koreas_in_short() -> None:
+    """The first Korea of "South and North Korea" is told by its direction alone."""
+    found = resolve("The leaders of South and North Korea met.", "leaders of South and North Korea")
+    assert codes(found) == ["KOR/GOV", "PRK/GOV"]
+
+
+def test_his_government_is_that_of_who_was_named_last() -> None:
+    """A body that is "his" is of his state, whatever else the article is about."""
+    text = "Moscow and Russia were told. President Maia Sandu of Moldova spoke in Moscow. She criticised her government for it."
+    (found,) = resolve(text, "her government", people=["Maia Sandu"])
+    assert codes([found]) == ["MDA/GOV"]

@@ -41,6 +41,7 @@ _HE: Final = frozenset("he him himself his".split())
 _SHE: Final = frozenset("she her herself hers".split())
 _HE_SHE: Final = _HE | _SHE
 _THEY: Final = frozenset("they them it themselves itself its their who which".split())
+_THEM: Final = frozenset({"they", "them"})
 _WE: Final = frozenset("i we us me our my".split())
 _COUNTERPART: Final = frozenset({"counterpart", "counterparts", "opposite number"})
 # Role words so tied to a country that the article's own country is a fair guess.
@@ -64,6 +65,7 @@ _INSIDE: Final = frozenset(
 # How fast a name's vote for the country of what is said fades with distance, and what it is worth everywhere; set by
 # reading errors on our newsroom articles.
 _NEAR_CHARACTERS, _EVERYWHERE, _LEAST_SHARE = 500.0, 0.12, 0.25
+_HIS: Final = re.compile(r"(his|her)\s", re.I)
 _HALF: Final = re.compile(r"(?:[Tt]he\s+)?(North|South)(?=$|['’]s\b)")  # of Korea
 _PLACE_REACH = 35  # characters behind an actor within which "in X" says where it is from
 
@@ -167,6 +169,8 @@ class ArticleActors:
     def _several(self, mention: Mention) -> list[tuple[Reading, str]]:
         """Return the readings of a side that is of several states, and why; empty for a side of one."""
         words = mention.text.strip()
+        if fold(words) in _THEM and (named := self._last_pair(mention.start)) is not None:
+            return [self._of_two(spot, mention) for spot in named]
         if stands_for_two(words, self._text, mention.start) or belongs_to_two(words):
             pair = joined_before(self._spots, self._starts, self._text, mention.start)
             if pair is None and not belongs_to_two(words):
@@ -179,10 +183,19 @@ class ArticleActors:
             return []
         return [(r, f'"{share.name}" in "{mention.text}"') for r, share in readings if r is not None]
 
+    def _last_pair(self, start: int) -> tuple[Spot, Spot] | None:
+        """Return the two states that were named together, if the second of them is the last side before a place."""
+        before = [s for s in self._sides if s.start < start]
+        pair = joined_before(self._spots, self._starts, self._text, start)
+        if pair is None or not before or "." not in self._text[pair[1].start : start]:
+            return None
+        last = before[-1]
+        return pair if last.start <= pair[1].start < last.start + len(last.text) else None
+
     def _of_two(self, spot: Spot, mention: Mention) -> tuple[Reading, str]:
         """Return the reading of one of two sides that a mention stands for: the state itself, or its people or body."""
         why = (f"named before: {spot.name}",)
-        if names_states(mention.text):
+        if names_states(mention.text) or fold(mention.text.strip()) in _THEM:
             state = Reading(spot.country, ("GOV",), spot.entry, spot.name, why, strength=0.65)
             return state, f'"{mention.text}" are the two last named'
         own = self._reader(mention.text.strip()) or Reading()
@@ -306,6 +319,10 @@ class ArticleActors:
         if is_apart(mention.text, head, named, self._text, mention.start):
             return replace(reading, why=(*reading.why, "of other states than those named"))
         owner = owner_of(mention.text, self._text, mention.start, named)
+        if owner is None and (his := _HIS.match(mention.text)) is not None:
+            reading = self._of_person(reading, mention, fold(his.group(1)))
+            if reading.country is not None:
+                return reading
         return (
             self._borrowed(reading, mention, (owner,) if owner else (), "belongs to", 0.6)
             or self._from_place(reading, mention, sentence)
@@ -315,6 +332,18 @@ class ArticleActors:
             or self._from_text(reading, mention.start)
             or reading
         )
+
+    def _of_person(self, reading: Reading, mention: Mention, word: str) -> Reading:
+        """Let "his government" be of the country of the last person named before it, if the article tells that one's."""
+        last = bisect.bisect_left(self._person_starts, mention.start)
+        other = "m" if word == "her" else "f"
+        person = next(
+            (p.reading for p in reversed(self._introduced.people[:last]) if p.gender != other), None
+        )
+        if person is None or person.country is None or person.country in NO_STATE:
+            return reading
+        why = (*reading.why, f"{word} is that of {person.name}")
+        return replace(reading, country=person.country, why=why, strength=0.6)
 
     def _may_borrow(self, reading: Reading) -> bool:
         """Return whether the country of the surroundings may be taken: not for international bodies and bare words."""

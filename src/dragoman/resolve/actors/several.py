@@ -25,16 +25,20 @@ _OF: Final = re.compile(r"\b(?:of|from|in)\s+(?:the\s+|both\s+)?$", re.I)
 _SIDES: Final = re.compile(
     r"^(?:the\s+)?(?:two|both|either|neither)\s+(?:of the\s+)?(?:neighbou?ring\s+|rival\s+|warring\s+|former\s+|belligerent\s+)?"
     r"(?:sides?|countries|nations|parties|states|neighbou?rs|capitals?|powers|rivals|allies|governments)\b"
-    r"|^(?:both|each other|one another|the pair|each side|the neighbou?rs)$",
+    r"|^(?:both|each other|one another|the pair|the neighbou?rs|each(?:\s+(?:side|country|nation|party|state|capital|government))?)$",
     re.I,
 )
+# "Each country accused the other", "each army blamed the other".
+_OTHER: Final = re.compile(r"^(?:the\s+)?other(?:\s+side)?$", re.I)
+_EACH: Final = re.compile(r"\beach\b[^.;]*$", re.I)
+_KOREAS: Final = re.compile(r"\b(North|South)(?=\s+and\s+(?:North|South)\s+Korea\b)")
 # People and bodies of two states: only where they are known already ("the two", "both", "their").
 _PEOPLE: Final = re.compile(
-    r"^(?:the\s+)?(?P<how>two|both|their)\s+(?:of the\s+)?"
+    r"^(?:the\s+)?(?P<how>two|both|their|each)\s+(?:of the\s+)?"
     r"(?:(?:neighbou?ring|rival|warring|former|defen[cs]e|foreign|prime|deputy|interior|trade|finance|energy|general|police|coast|armed|air|"
     r"naval|security|special|military|respective)\s+){0,2}"
     r"(?:leaders|presidents|premiers|ministers|men|ambassadors|envoys|delegations|negotiators|monarchs|heads of (?:state|government)|"
-    r"armies|navies|militaries|forces|staffs|guards|services|parliaments|ministries|central banks)$",
+    r"armies|navies|militaries|forces|staffs|guards|services|parliaments|ministries|central banks|army|navy|president|minister|parliament)$",
     re.I,
 )
 _NAME: Final = re.compile(r"[\w’'.-]+(?:\s+[A-Z][\w’'.-]*)*")
@@ -60,6 +64,7 @@ def shares_of(words: str, registry: Registry) -> list[Share]:
     """
     if _AND.search(words) is None:
         return []
+    words = _KOREAS.sub(r"\1 Korea", words)
     tokens = tokenize(words)
     run = _longest_list(words, tokens, [h for h in registry.find_names(tokens) if _code(h)])
     if len({_code(hit) for hit in run}) < 2:
@@ -102,17 +107,17 @@ def stands_for_two(words: str, text: str, start: int) -> bool:
         text: The article.
         start: Where the side starts in it.
     """
-    if names_states(words):
+    if names_states(words) or (_OTHER.match(words) and _EACH.search(text[max(0, start - 120) : start])):
         return True
     match = _PEOPLE.match(words)
     if match is None or fold(match["how"]) == "their":
         return False
-    return fold(match["how"]) == "both" or words[:4].lower() == "the " or text[:start].endswith(("the ", "The "))  # fmt: skip
+    return fold(match["how"]) in ("both", "each") or words[:4].lower() == "the " or text[:start].endswith(("the ", "The "))  # fmt: skip
 
 
 def names_states(words: str) -> bool:
     """Return whether a side names two states as such: "both sides", not their people or bodies."""
-    return _SIDES.match(words.strip()) is not None
+    return _SIDES.match(words.strip()) is not None or _OTHER.match(words.strip()) is not None
 
 
 def belongs_to_two(words: str) -> bool:
