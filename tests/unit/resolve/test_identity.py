@@ -195,3 +195,16 @@ def test_the_state_department_is_that_of_the_united_states() -> None:
     text = "Iran executed a man. The State Department condemned this. The justice ministry answered."
     found = resolve(text, "State Department", "justice ministry")
     assert [p.country for p in found] == ["USA", "IRN"]
+
+
+@pytest.mark.parametrize(
+    ("side", "wanted"),
+    [("Labour Ministry", "KHM"), ("Minister of Labour", "KHM"), ("Socialist Party", "KHM"), ("Likud", "ISR")],
+)
+def test_common_words_are_no_party_of_a_state_that_is_not_spoken_of(side: str, wanted: str) -> None:
+    """The ministry of labour is of no party in London; a name that one party alone has is that party's everywhere."""
+    text = f"Cambodia's courts opened in Phnom Penh. On Friday the {side} criticised the plan."
+    (found,) = resolve(text, side)
+    assert found.country == wanted
+    (british,) = resolve("Voters in Britain went to the polls. In London Labour praised the plan.", "Labour")
+    assert codes([british])[0].startswith("GBR/")

@@ -12,7 +12,15 @@ from datetime import date
 from typing import Final
 
 from dragoman.resolve.actors.phrase import PLAIN, Phrase, Segment, places_of
-from dragoman.resolve.actors.registry import ORG_KINDS, PLACE_KINDS, Entry, Hit, Role, is_generic
+from dragoman.resolve.actors.registry import (
+    ORG_KINDS,
+    PLACE_KINDS,
+    Entry,
+    Hit,
+    Role,
+    is_common_party,
+    is_generic,
+)
 
 FORMER: Final = frozenset("former ex onetime deposed ousted exiled toppled overthrown".split())
 _NOT_ORIGIN: Final = frozenset(
@@ -216,7 +224,14 @@ class _Composer:
         return self._read_place(segment, head, entry)
 
     def _is_alien(self, hit: Hit, entry: Entry) -> bool:
-        """Return whether a short name is rather another body's: its state plays no part in the article (weight < 0)."""
+        """Return whether a short or common name is rather another body's: its state plays no part in the article."""
+        if (
+            entry.kind == "party"
+            and entry.rank
+            and self.weigh(entry) <= 0
+            and is_common_party(self.phrase.words(hit))
+        ):
+            return True
         return entry.kind in _LOCAL_KINDS and self.weigh(entry) < 0 and self.phrase.words(hit).isupper()
 
     def _read_place(self, segment: Segment, head: Hit, entry: Entry) -> Reading:

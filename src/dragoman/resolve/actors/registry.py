@@ -31,6 +31,11 @@ _GENERIC = frozenset(
     "criminal crime director treasury health education finance home affairs authority agency committee "
     "service intelligence border guards presidential palace commons lords human rights".split()
 )
+_GENERIC_PARTY = frozenset(
+    "labour labor congress democratic democrats democrat republican republicans socialist socialists liberal liberals conservative "
+    "conservatives national people peoples 's progressive party parties civic platform green greens workers communist communists popular "
+    "united unity front alliance movement social christian reform republic freedom centre center the of and for new".split()
+)
 # Of words that any body may have, and yet the name of one: other states have ministries or departments of foreign affairs.
 _OWN_OF_ONE = frozenset({("state", "department"), ("department", "of", "state")})
 
@@ -214,6 +219,16 @@ def is_generic(words: str) -> bool:
 def has_common_words(words: str) -> bool:
     """Return whether a body's name is made of words that bodies of all states have."""
     return all(word in _GENERIC for word in keys(words))
+
+
+def is_common_party(words: str) -> bool:
+    """Return whether a party's name could be that of a party, or of something else, in any state.
+
+    Example:
+        >>> is_common_party("Labour"), is_common_party("Socialist Party"), is_common_party("Likud")
+        (True, True, False)
+    """
+    return all(word in _GENERIC_PARTY for word in keys(words))
 
 
 def is_country_code(code: str, registry: Registry) -> bool:

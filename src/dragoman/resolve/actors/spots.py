@@ -14,7 +14,7 @@ from typing import Final
 from dragoman.records import Parsed
 from dragoman.resolve.actors.identity import is_other_person
 from dragoman.resolve.actors.phrase import is_qualified
-from dragoman.resolve.actors.registry import PLACE_KINDS, Entry, Registry, has_common_words
+from dragoman.resolve.actors.registry import PLACE_KINDS, Entry, Registry, has_common_words, is_common_party
 from dragoman.resolve.actors.words import tokenize
 
 # "Countries" of the codebook that are no state.
@@ -111,6 +111,8 @@ def find_spots(registry: Registry, parsed: Parsed, located: Sequence[tuple[int, 
             words = text[start : tokens[hit.last - 1].end]
             if entry.kind == "institution" and has_common_words(words):
                 continue
+            if entry.kind == "party" and is_common_party(words):
+                continue  # the minister of labour is of no party
             if is_qualified(text, start, tokens[hit.last - 1].end):
                 continue  # "US-backed rebels" are not the US
             if entry.kind in ("city", "region", "capital") and any(a <= start < b for a, b in inside):
