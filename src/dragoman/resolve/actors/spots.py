@@ -103,6 +103,7 @@ def find_spots(registry: Registry, parsed: Parsed, located: Sequence[tuple[int, 
     text = parsed.article.text
     inside = [(m.start, m.end) for m in parsed.mentions if m.kind == "PER"]
     spots = {start: Spot(start, country, "place", name, None) for start, country, name in located}
+    common: set[int] = set()
     for sentence in parsed.sentences:
         tokens = tokenize(text[sentence.start : sentence.end], offset=sentence.start)
         for hit in registry.find_names(tokens):
@@ -111,8 +112,6 @@ def find_spots(registry: Registry, parsed: Parsed, located: Sequence[tuple[int, 
             words = text[start : tokens[hit.last - 1].end]
             if entry.kind == "institution" and has_common_words(words):
                 continue
-            if entry.kind == "party" and is_common_party(words):
-                continue  # the minister of labour is of no party
             if is_qualified(text, start, tokens[hit.last - 1].end):
                 continue  # "US-backed rebels" are not the US
             if entry.kind in ("city", "region", "capital") and any(a <= start < b for a, b in inside):
@@ -123,7 +122,13 @@ def find_spots(registry: Registry, parsed: Parsed, located: Sequence[tuple[int, 
                 continue  # Linda Lavrov, a seamstress, speaks for no state
             if entry.country and (entry.kind in PLACE_KINDS or len({e.country for e in hit.entries}) == 1):
                 spots[start] = Spot(start, entry.country, entry.kind, entry.name, entry)
-    return [spots[start] for start in sorted(spots)]
+                if entry.kind == "party" and is_common_party(words):
+                    common.add(start)
+    # The minister of labour is of no party, where the article speaks of other states than that party's.
+    states = {s.country for start, s in spots.items() if start not in common} - NO_STATE
+    return [
+        s for start, s in sorted(spots.items()) if start not in common or not states or s.country in states
+    ]
 
 
 def _is_namesake(
