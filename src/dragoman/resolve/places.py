@@ -10,7 +10,7 @@ from __future__ import annotations
 import collections
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -18,24 +18,14 @@ from typing import Final
 from dragoman.records import Mention, Parsed, Place, Span
 from dragoman.resolve.gazetteer import Gazetteer, GazetteerPlace, name_key
 from dragoman.resolve.namesakes import seat_first
+from dragoman.resolve.place_parts import AROUND, names_in
 from dragoman.resolve.toponym_words import load_weights
 from dragoman.resolve.toponyms import Toponym, ToponymFinder
 
-# Words around a name that say what kind of place it is; they are not part of the name in the table.
-_AROUND = re.compile(
-    r"\b(?:north(?:ern|east(?:ern)?|west(?:ern)?)?|south(?:ern|east(?:ern)?|west(?:ern)?)?|east(?:ern)?|west(?:ern)?|"
-    r"central|upper|lower|inner|outer|downtown|near|outside|greater|coastal|rural|mainland|occupied|mid|"
-    r"the|a|an|its|their|in|at|on|from|of|city|town|village|capital|port|province|region|state|district|county|area|"
-    r"governorate|prefecture|oblast|territory|municipality|suburb|outskirts|border|neighbou?rhood|enclave|soil)\b",
-    re.I,
-)
 _INSIDE_CITY = re.compile(
     r"\b(?:airport|street|square|avenue|road|bridge|hospital|university|stadium|market|mosque|church|station|"
     r"embassy|prison|palace|neighbou?rhood|suburb|camp|base|port)\b",
     re.I,
-)
-_NAME = re.compile(
-    r"[A-Z][\w’'.-]*(?:[\s-]+(?:(?:de|del|la|el|al|of|and|the|du|des|da|do|di|le|les)\s+)?[A-Z][\w’'.-]*)*"
 )
 _RESOLUTION: Final = {
     "country": 1,
@@ -204,7 +194,7 @@ class ArticlePlaces:
         known = [p for p in places if p.lat is not None]
         if known:
             return _finest(known)
-        for name in _names_in(mention.text):
+        for name in names_in(mention.text):
             toponym = Toponym(mention.start, mention.end, mention.text, (name_key(name),), None, 1.0)
             if self._may_be_meant(toponym, is_whole=name == mention.text):
                 return self._place(mention.text, mention.start, mention.end, toponym, None, mention.confidence)  # fmt: skip
@@ -473,7 +463,7 @@ def _is_part_of_name(place: Place) -> bool:
         return False
     known = {word.lower() for word in (place.name.split() + (place.admin1 or "").split())}
     return any(
-        word[:1].isupper() and word.lower() not in known and not _AROUND.fullmatch(word)
+        word[:1].isupper() and word.lower() not in known and not AROUND.fullmatch(word)
         for word in place.text.split()
     ) and name_key(place.name) in name_key(place.text)
 
@@ -487,22 +477,3 @@ def _finest(places: Sequence[Place]) -> Place:
 
 def _unknown(text: str, start: int, end: int) -> Place:
     return Place(text, start, end, text, None, None, None, None, None, None, 0.2)
-
-
-def _names_in(words: str) -> Iterator[str]:
-    """Yield what may be the name in a mention: the whole, without the words around it, then its capitalised parts."""
-    plain = " ".join(_AROUND.sub(" ", words).split())
-    yield from (w for w in dict.fromkeys((words, plain)) if _is_named(w))
-    parts = sorted((m.group() for m in _NAME.finditer(words)), key=len, reverse=True)
-    for part in parts:
-        stripped = " ".join(_AROUND.sub(" ", part).split())
-        yield from (w for w in dict.fromkeys((part, stripped)) if w not in (words, plain) and _is_named(w))
-    for part in parts:
-        for word in part.split():
-            if len(word) > 3 and word != part and _is_named(word):
-                yield word
-
-
-def _is_named(words: str) -> bool:
-    """Return whether a word other than those around names begins with a capital: "the border" and "the North" name nothing."""
-    return any(word[:1].isupper() and not _AROUND.fullmatch(word) for word in words.split())

@@ -19,20 +19,14 @@ from dragoman.records import Mention, Parsed, Participant, Span
 from dragoman.resolve.actors.callings import vote_callings
 from dragoman.resolve.actors.compose import RETINUE, Reading
 from dragoman.resolve.actors.edges import trim_sides
+from dragoman.resolve.actors.groups import Groups
 from dragoman.resolve.actors.identity import holder_of, is_other_person, office_day, whole_name
 from dragoman.resolve.actors.money import count_money
-from dragoman.resolve.actors.owners import is_apart, is_from_abroad, owner_of
+from dragoman.resolve.actors.owners import is_apart, is_foreign_kind, is_from_abroad, may_borrow, owner_of
 from dragoman.resolve.actors.people import Introductions, introduce, retire
 from dragoman.resolve.actors.reading import Reader
 from dragoman.resolve.actors.registry import ORG_KINDS, PLACE_KINDS, Registry
 from dragoman.resolve.actors.sectors import judge_sector
-from dragoman.resolve.actors.several import (
-    belongs_to_two,
-    joined_before,
-    names_states,
-    shares_of,
-    stands_for_two,
-)
 from dragoman.resolve.actors.spots import NO_STATE, Spot, find_alien, find_home, find_spots, outlet_country
 from dragoman.resolve.actors.usage import Role, as_used
 from dragoman.resolve.actors.words import fold, keys, tokenize
@@ -41,15 +35,8 @@ _HE: Final = frozenset("he him himself his".split())
 _SHE: Final = frozenset("she her herself hers".split())
 _HE_SHE: Final = _HE | _SHE
 _THEY: Final = frozenset("they them it themselves itself its their who which".split())
-_THEM: Final = frozenset({"they", "them"})
 _WE: Final = frozenset("i we us me our my".split())
 _COUNTERPART: Final = frozenset({"counterpart", "counterparts", "opposite number"})
-# Role words so tied to a country that the article's own country is a fair guess.
-_DOMESTIC: Final = frozenset(
-    "GOV COP JUD LEG MIL OPP PTY LAB EDU CVL AGR SOC MED JRN BUS REL CRM SPY".split()
-)
-
-
 # What is quoted and is nobody from somewhere.
 _PAPER: Final = frozenset(
     "source sources statement statements report reports document documents letter video footage post communique".split()
@@ -57,7 +44,6 @@ _PAPER: Final = frozenset(
 _BARE: Final = frozenset(
     "the this that its their same such".split()
 )  # words before a noun that say nothing of it
-_LOCAL: Final = frozenset(["REB", "UAF", "PRM", "REF", "ELI"])
 _INSIDE: Final = frozenset(
     "in across from inside at near southern northern eastern western central northeastern northwestern "
     "southeastern southwestern throughout around of".split()
@@ -66,7 +52,6 @@ _INSIDE: Final = frozenset(
 # reading errors on our newsroom articles.
 _NEAR_CHARACTERS, _EVERYWHERE, _LEAST_SHARE = 500.0, 0.12, 0.25
 _HIS: Final = re.compile(r"(his|her)\s", re.I)
-_HALF: Final = re.compile(r"(?:[Tt]he\s+)?(North|South)(?=$|['’]s\b)")  # of Korea
 _PLACE_REACH = 35  # characters behind an actor within which "in X" says where it is from
 
 
@@ -121,6 +106,7 @@ class ArticleActors:
         self._person_starts = [p.at for p in self._introduced.people]
         self._callings = vote_callings(parsed, self._persons)
         self._sides: list[_Side] = []
+        self._groups = Groups(self._spots, self._text, registry, self._reader)
 
     def trim(self, mentions: Sequence[Mention]) -> list[Mention]:
         """Return the sides of one role joined, cut and finished where the encoder erred in their ends."""
@@ -145,7 +131,10 @@ class ArticleActors:
             apart_from: Names that a pronoun does not stand for: nobody who praises "her" praises herself.
         """
         words = fold(mention.text.strip())
-        several = self._several(mention)
+        last = next((side for side in reversed(self._sides) if side.start < mention.start), None)
+        several = self._groups.readings(
+            mention, range(last.start, last.start + len(last.text)) if last else None
+        )
         if several:
             behind = self._text[mention.end : mention.end + 24]
             for reading, because in several:
@@ -165,42 +154,6 @@ class ArticleActors:
             if reading.country:
                 self._sides.append(_Side(mention.start, reading, mention.text))
         yield self._participant(mention, judge_sector(reading, mention), None)
-
-    def _several(self, mention: Mention) -> list[tuple[Reading, str]]:
-        """Return the readings of a side that is of several states, and why; empty for a side of one."""
-        words = mention.text.strip()
-        if fold(words) in _THEM and (named := self._last_pair(mention.start)) is not None:
-            return [self._of_two(spot, mention) for spot in named]
-        if stands_for_two(words, self._text, mention.start) or belongs_to_two(words):
-            pair = joined_before(self._spots, self._starts, self._text, mention.start)
-            if pair is None and not belongs_to_two(words):
-                pair = self._two_before(mention.start)
-            if pair is not None:
-                return [self._of_two(spot, mention) for spot in pair]
-        shares = shares_of(words, self._registry)
-        readings = [(self._reader(share.words), share) for share in shares]
-        if not readings or any(r is None or r.country != share.country for r, share in readings):
-            return []
-        return [(r, f'"{share.name}" in "{mention.text}"') for r, share in readings if r is not None]
-
-    def _last_pair(self, start: int) -> tuple[Spot, Spot] | None:
-        """Return the two states that were named together, if the second of them is the last side before a place."""
-        before = [s for s in self._sides if s.start < start]
-        pair = joined_before(self._spots, self._starts, self._text, start)
-        if pair is None or not before or "." not in self._text[pair[1].start : start]:
-            return None
-        last = before[-1]
-        return pair if last.start <= pair[1].start < last.start + len(last.text) else None
-
-    def _of_two(self, spot: Spot, mention: Mention) -> tuple[Reading, str]:
-        """Return the reading of one of two sides that a mention stands for: the state itself, or its people or body."""
-        why = (f"named before: {spot.name}",)
-        if names_states(mention.text) or fold(mention.text.strip()) in _THEM:
-            state = Reading(spot.country, ("GOV",), spot.entry, spot.name, why, strength=0.65)
-            return state, f'"{mention.text}" are the two last named'
-        own = self._reader(mention.text.strip()) or Reading()
-        people = Reading(spot.country, own.sectors or ("GOV",), head=own.head, why=why, strength=0.65)
-        return people, f'"{mention.text}" are of the two last named'
 
     def _as_media(self, mention: Mention) -> Reading | None:
         """Return the agency or paper that a speaker's name is: who is quoted as "AFP" is not the army of the Philippines."""
@@ -229,7 +182,12 @@ class ArticleActors:
     def _read(self, mention: Mention, sentence: Span) -> Reading:
         person = self._person_in(mention)
         name = (person.start - mention.start, person.end - mention.start) if person is not None else (0, 0)
-        reading = self._reader.around(*self._unabbreviated(mention.text, name)) or Reading()
+        reading = (
+            self._reader.around(
+                self._groups.whole_name(mention.text) if name == (0, 0) else mention.text, *name
+            )
+            or Reading()
+        )
         if reading.entity is not None and reading.entity.kind in PLACE_KINDS and self._is_full_name(mention):
             reading = Reading(name=mention.text, is_name=True)  # Jordan Henderson is not Jordan
         entity = reading.entity
@@ -253,13 +211,6 @@ class ArticleActors:
             reading = self._from_role(reading, mention)
         reading = self._as_person(reading, mention)
         return reading if reading.country is not None else self._borrow(reading, mention, sentence)
-
-    def _unabbreviated(self, words: str, name: tuple[int, int]) -> tuple[str, int, int]:
-        """Return words with "the North" or "the South" as the Korea that is meant, where the article is about both."""
-        half = _HALF.match(words)
-        if half is None or not {"PRK", "KOR"} <= set(self.countries) or name != (0, 0):
-            return words, *name
-        return f"{half.group(1)} Korea{words[half.end() :]}", 0, 0
 
     def _as_holder(self, reading: Reading, person: Mention) -> Reading:
         """Let a title and a surname be who holds that office, unless the article names another of that surname in full."""
@@ -310,7 +261,7 @@ class ArticleActors:
 
     def _borrow(self, reading: Reading, mention: Mention, sentence: Span) -> Reading:
         """Fill the country from the surroundings, the surest first."""
-        if not self._may_borrow(reading) or is_from_abroad(mention.text, reading):
+        if not may_borrow(reading) or is_from_abroad(mention.text, reading):
             return reading
         if not reading.is_name and keys(mention.text)[-1:] and keys(mention.text)[-1] in _PAPER:
             return replace(reading, why=(*reading.why, "a paper or an unnamed source has no country"))
@@ -326,7 +277,7 @@ class ArticleActors:
         return (
             self._borrowed(reading, mention, (owner,) if owner else (), "belongs to", 0.6)
             or self._from_place(reading, mention, sentence)
-            or (self._from_side(reading, mention, sentence) if self._is_foreign_kind(reading) else None)
+            or (self._from_side(reading, mention, sentence) if is_foreign_kind(reading) else None)
             or self._from_home(reading)
             or self._from_side(reading, mention, sentence)
             or self._from_text(reading, mention.start)
@@ -344,16 +295,6 @@ class ArticleActors:
             return reading
         why = (*reading.why, f"{word} is that of {person.name}")
         return replace(reading, country=person.country, why=why, strength=0.6)
-
-    def _may_borrow(self, reading: Reading) -> bool:
-        """Return whether the country of the surroundings may be taken: not for international bodies and bare words."""
-        if reading.sectors:
-            return reading.sectors[0] in _DOMESTIC | _LOCAL
-        return True
-
-    def _is_foreign_kind(self, reading: Reading) -> bool:
-        """Return whether an actor is rather tied to the sides of its sentence than to the article's own country."""
-        return reading.sectors[:1] != () and reading.sectors[0] in _LOCAL
 
     def _as_introduced(self, reading: Reading, name: str) -> Reading:
         """Fill a name from where the article introduced it."""
@@ -503,18 +444,6 @@ class ArticleActors:
             return None
         why = (*reading.why, f"last resort: the text around is mainly about {country}")
         return replace(reading, country=country, why=why, strength=0.2 + 0.4 * share)
-
-    def _two_before(self, start: int) -> tuple[Spot, Spot] | None:
-        """Return the two last countries named before a place in the text, in text order; headlines count."""
-        last = bisect.bisect_left(self._starts, start)
-        seen: dict[str, Spot] = {}
-        for spot in reversed(self._spots[:last]):
-            if spot.kind in ("country", "people", "capital") and spot.country not in NO_STATE:
-                seen.setdefault(spot.country, spot)
-            if len(seen) == 2:
-                later, earlier = seen.values()
-                return earlier, later
-        return None
 
     def _speaking(self, mention: Mention, word: str, sentence: Span) -> Reading | None:
         """Return the reading of who says "we" in a sentence, where the sentence names its speaker."""

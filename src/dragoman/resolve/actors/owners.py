@@ -35,6 +35,11 @@ _LISTED: Final = re.compile(
     r"^(?:,|\s+and|,\s+and|\s+with|\s+as well as|\s+plus)\s+(?:the\s+|at least\s+)?$", re.I
 )
 _NAME: Final = re.compile(r"[\w.’'-]+(?: [A-Z][\w.’'-]*)*")
+# Role words so tied to a country that the article's own country is a fair guess.
+_DOMESTIC: Final = frozenset(
+    "GOV COP JUD LEG MIL OPP PTY LAB EDU CVL AGR SOC MED JRN BUS REL CRM SPY".split()
+)
+_LOCAL: Final = frozenset(["REB", "UAF", "PRM", "REF", "ELI"])
 _STATE_KINDS: Final = frozenset({"country", "people", "capital"})
 
 
@@ -84,3 +89,13 @@ def is_from_abroad(words: str, reading: Reading) -> bool:
     if reading.is_name or head is None or head.kind not in ("person", "people"):
         return False
     return bool(_ABROAD & (set(keys(words)) - set(keys(head.word))))
+
+
+def may_borrow(reading: Reading) -> bool:
+    """Return whether the country of the surroundings may be taken: not for international bodies and bare words."""
+    return not reading.sectors or reading.sectors[0] in _DOMESTIC | _LOCAL
+
+
+def is_foreign_kind(reading: Reading) -> bool:
+    """Return whether an actor is rather tied to the sides of its sentence than to the article's own country."""
+    return reading.sectors[:1] != () and reading.sectors[0] in _LOCAL
