@@ -28,8 +28,17 @@ LESS_TEXT = {
     "round7_cyrillic_1251_agency": 0.93,  # its line of date and author
     "round7_indymedia_open_posting": 0.93,  # a comment between rules
     "round7_nuxt_rendered": 0.92,  # a sign-up box without a field
+    # Of the ninth round, which is left as it was at first contact.
+    "round9_react_big_daily": 0.88,  # a caption, and the paragraphs behind a box are lost
+    "round9_photo_gallery": 0.67,  # numbered captions
+    "round9_table_layout_old": 0.93,  # a counter of visitors
+    "round9_joomla_island": 0.88,  # teasers that end in dots
+    "round9_correction_note": 0.93,  # the correction is lost, a caption is not
+    "round9_tabloid_images": 0.90,  # captions between paragraphs
 }
-OTHER_TITLE = frozenset({"round6_court_release_bilingual"})  # the name of the case, not of the release
+# The name of the case, not of the release; the name of the site, which is the only heading of the first rank.
+OTHER_TITLE = frozenset({"round6_court_release_bilingual", "round9_joomla_island"})
+LESS_DATES = {"round9_live_blog": 0.8}  # an entry that lacks a line of a list is not found by its words
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +72,7 @@ def test_there_are_two_halves_and_later_parts() -> None:
         "round6": 23,
         "round7": 18,
         "round8": 10,
+        "round9": 40,
     }
     assert {f"{name}.html" for name in TRUTH} == {path.name for path in FOLDER.glob("*.html")}
 
@@ -73,7 +83,7 @@ def test_a_page_is_read_as_its_truth_says(bench: ModuleType, name: str) -> None:
     score = bench.ours(f"{name}.html", (FOLDER / f"{name}.html").read_bytes(), TRUTH[name])
     assert score.text >= LESS_TEXT.get(name, LEAST_TEXT)
     assert score.title in ((0.0,) if name in OTHER_TITLE else (None, 1.0))
-    assert score.date in (None, 1.0)
+    assert score.date in (None, LESS_DATES.get(name, 1.0))
 
 
 def test_entries_of_a_live_blog_have_their_own_day_and_address() -> None:
