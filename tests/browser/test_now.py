@@ -62,10 +62,11 @@ def test_what_happened_stands_under_its_days(
     heading = page.locator("section h2").filter(has_text=str(int(newest[8:]))).filter(has_text=newest[:4]).first  # fmt: skip
     expect(heading).to_be_visible()
     # The heading of the day that is read stays below the bar; a row at the top has its day there, wherever gaps between days lie.
-    rows(page).nth(30).evaluate("row => row.scrollIntoView({ block: 'start' })")
+    # Rows may still be coming in when it is brought to the top for the first time.
     page.wait_for_function(
-        "() => { const bar = document.querySelector('header.bar').getBoundingClientRect().bottom;"
-        " return [...document.querySelectorAll('.rows h2')].some(h => Math.abs(h.getBoundingClientRect().top - bar) < 4); }"
+        "row => { row.scrollIntoView({ block: 'start' }); const bar = document.querySelector('header.bar').getBoundingClientRect().bottom;"
+        " return [...document.querySelectorAll('.rows h2')].some(h => Math.abs(h.getBoundingClientRect().top - bar) < 4); }",
+        arg=rows(page).nth(30).element_handle(),
     )
     page.locator("main").evaluate("() => scrollTo(0, 0)")
     check_axe(page)

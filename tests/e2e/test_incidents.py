@@ -11,7 +11,7 @@ from .command import dragoman, rows_of, write_rows
 
 DRILL = "The navies of Norway and Denmark began a joint naval exercise off Bergen on Sunday, the Norwegian defence ministry said."
 OTHER = "Norway and Denmark have opened joint naval exercises near Bergen, the defence ministry in Oslo said on Monday."
-ARREST = "Police in Lagos arrested four leaders of the nurses' union on Friday after a march."
+ARREST = "Police in Lagos arrested four leaders of the nurses' union on Friday before a concert."
 ROWS: list[Any] = [
     {"id": "1", "text": DRILL, "outlet": "Keld Times", "published_on": "2024-06-03"},
     {"id": "2", "text": OTHER, "outlet": "Halden Post", "published_on": "2024-06-03"},

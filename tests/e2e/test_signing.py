@@ -94,7 +94,7 @@ def test_what_a_request_that_writes_must_bring(server: Server) -> None:
     event = arrest(ada)["event_id"]
     paths = {f"/events/{event}/reviews": {"verdict": "accepted"}, "/incidents/merge": {"incidents": ["a", "b"]},
              f"/incidents/{drill(ada)['incident_id']}/split": {}, f"/articles/{arrest(ada)['article_id']}/events":
-             {"event_type": "AID", "trigger": "march"}}  # fmt: skip
+             {"event_type": "AID", "trigger": "concert"}}  # fmt: skip
     for path, body in paths.items():
         check_problem(nobody.post(path, body), 401, "unauthorized")
         check_problem(bob.post(path, body), 403, "forbidden")
@@ -176,14 +176,14 @@ def test_a_missed_event_is_added(server: Server) -> None:
     """An event by span stands in its article; the same again is a conflict; words that are not there are told."""
     ada = Person(server, "ada")
     article = ada.get(f"/articles/{arrest(ada)['article_id']}")["article"]
-    at = article["text"].index("march")
+    at = article["text"].index("concert")
     path = f"/articles/{article['article_id'][:12]}/events"
-    body: dict[str, Any] = {"event_type": "PROTEST", "trigger": {"start": at, "end": at + 5}, "mode": None, "status": "actual", "actors": [], "recipients": []}  # fmt: skip
+    body: dict[str, Any] = {"event_type": "PROTEST", "trigger": {"start": at, "end": at + 7}, "mode": None, "status": "actual", "actors": [], "recipients": []}  # fmt: skip
     found = ada.post(path, body)
     assert found.status_code == 200, found.text
     said = found.json()
     bodies.Said.model_validate(said)
-    assert (said["event"]["trigger"]["text"], len(said["incidents"])) == ("march", 1)
+    assert (said["event"]["trigger"]["text"], len(said["incidents"])) == ("concert", 1)
     assert said["event"] in ada.get(f"/articles/{article['article_id']}/events")["items"]
     check_problem(ada.post(path, body), 409, "conflict")
     wrong = ada.post(path, {**body, "trigger": {"start": at, "end": 10_000}})

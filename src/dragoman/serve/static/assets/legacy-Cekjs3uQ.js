@@ -1,1 +1,0 @@
-import{jt as e}from"./index-Bsyx83pi.js";e();
