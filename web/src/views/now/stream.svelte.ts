@@ -87,7 +87,11 @@ export class Stream {
         as_of: this.list.as_of,
       });
       let scrolled = scrollY;
-      const follow = () => (scrolled = scrollY);
+      const path = location.pathname;
+      // Another page begins at its top while this one still stands, until the other one has come.
+      const follow = () => {
+        if (location.pathname === path) scrolled = scrollY;
+      };
       addEventListener("scroll", follow, { passive: true });
       return () => {
         removeEventListener("scroll", follow);

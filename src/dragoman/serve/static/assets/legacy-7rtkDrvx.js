@@ -1,0 +1,1 @@
+import{jt as e}from"./index-BKG4oJDG.js";e();
