@@ -77,8 +77,13 @@ class Store:
             return lambda: found
         with telling(self.path):
             other = Store(self.path, self.connection.cursor(), is_fixed=True)
+
+        def read_and_close() -> Read:
+            with other:  # a cursor that is left open keeps the file from who writes
+                return read(other)
+
         pool = ThreadPoolExecutor(1)
-        begun = pool.submit(read, other)
+        begun = pool.submit(read_and_close)
         pool.shutdown(wait=False)
         return begun.result
 

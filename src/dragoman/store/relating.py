@@ -173,30 +173,31 @@ def find_evidence(store: Store, events: Sequence[str], *, as_of: datetime | None
     Raises:
         StoreError: The file could not be read.
     """
-    found = _of_ids(
-        store, 'SELECT event_id, article_id, intensity, quote, "trigger" FROM events', events, as_of
-    )
+    found = _of_ids(store, "events", 'event_id, article_id, intensity, quote, "trigger"', events, as_of)
     told = {row["article_id"] for row in found.values()}
-    articles = _of_ids(store, "SELECT article_id, outlet, title, url, published_on, newsroom FROM articles", told, as_of)  # fmt: skip
+    articles = _of_ids(
+        store, "articles", "article_id, outlet, title, url, published_on, newsroom", told, as_of
+    )
     nothing = dict.fromkeys(("outlet", "title", "url", "published_on", "newsroom"))
     return {key: {**row, **articles.get(row["article_id"], nothing)} for key, row in found.items()}
 
 
 def _of_ids(
-    store: Store, select: str, ids: Iterable[str], as_of: datetime | None
+    store: Store, table: str, columns: str, ids: Iterable[str], as_of: datetime | None
 ) -> dict[str, dict[str, Any]]:
-    """Return rows by the id that is their first column, in its order.
+    """Return rows of a table by the id that is the first of the columns, in its order.
 
     They lie here and there in the file: half of them are read beside the other half.
     """
-    key = select.split(" ", 2)[1].rstrip(",")
+    key = columns.partition(",")[0]
     held, moments = holds_at(as_of)
 
     def read(one: Store, some: Sequence[str]) -> list[dict[str, Any]]:
         if not some:
             return []
         of_some, values = among(key, some)
-        return list(iter_rows(one, f"{select} WHERE {held} AND {of_some} ORDER BY {key}", [*moments, *values]))  # fmt: skip
+        sql = f"SELECT {columns} FROM {table} WHERE {held} AND {of_some} ORDER BY {key}"
+        return list(iter_rows(one, sql, [*moments, *values]))
 
     every = sorted(set(ids))
     half = len(every) // 2

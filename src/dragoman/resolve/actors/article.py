@@ -182,12 +182,8 @@ class ArticleActors:
     def _read(self, mention: Mention, sentence: Span) -> Reading:
         person = self._person_in(mention)
         name = (person.start - mention.start, person.end - mention.start) if person is not None else (0, 0)
-        reading = (
-            self._reader.around(
-                self._groups.whole_name(mention.text) if name == (0, 0) else mention.text, *name
-            )
-            or Reading()
-        )
+        words = mention.text if person is not None else self._groups.whole_name(mention.text)
+        reading = self._reader.around(words, *name) or Reading()
         if reading.entity is not None and reading.entity.kind in PLACE_KINDS and self._is_full_name(mention):
             reading = Reading(name=mention.text, is_name=True)  # Jordan Henderson is not Jordan
         entity = reading.entity

@@ -1,1 +1,0 @@
-import{jt as e}from"./index-BKG4oJDG.js";e();

@@ -1,0 +1,1 @@
+import{jt as e}from"./index-BHDAicQu.js";e();
