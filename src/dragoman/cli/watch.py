@@ -92,7 +92,7 @@ def _watch_plan(loaded: Loaded) -> Any:
     s = loaded.settings
     return WatchPlan(
         every_s=60 * s.read.feed_minutes, retry_s=60 * s.read.retry_minutes, threads=s.read.connections,
-        batch_articles=s.run.batch_articles, max_bytes=s.read.max_bytes,
+        batch_articles=min(s.run.batch_articles, 16), max_bytes=s.read.max_bytes,  # a page that came is stored soon
     )  # fmt: skip
 
 

@@ -87,6 +87,7 @@ class Columns:
         self._given = dict(given or {})
         self._tell = tell
         self._guessed: dict[tuple[str, ...], dict[str, str]] = {}
+        self._hinted = False
 
     def find(self, names: Sequence[str], *, source: str) -> dict[str, str]:
         """Return key → column for a table with these names; ours stay as they are called."""
@@ -119,8 +120,22 @@ class Columns:
     def map(self, row: Mapping[Any, Any], *, source: str) -> Mapping[Any, Any]:
         """Return a row under our keys, or as it is where nothing tells which key holds the text."""
         if not self._given and ("text" in row or "html" in row):
+            self._hint_at_day(row, source)
             return row
         columns = self.find([str(name) for name in row], source=source)
         if not columns:
             return row
         return {key: row.get(name) for key, name in columns.items()}
+
+    def _hint_at_day(self, row: Mapping[Any, Any], source: str) -> None:
+        """Say once that a day under another name is not used: without its day an article's "on Monday" says nothing."""
+        if self._hinted or self._tell is None or "published_on" in row:
+            return
+        name = next((n for n in _NAMES["published_on"] if row.get(n)), None)
+        if name is not None:
+            self._hinted = True
+            own = "text" if "text" in row else "html"
+            self._tell(
+                f'{source}: rows have no "published_on"; their "{name}" is not used. '
+                f"If it is the day of publication, say so: --columns {own}={own},published_on={name}"
+            )

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import collections
 import functools
-import itertools
 import json
 import multiprocessing
 import os
@@ -26,10 +25,11 @@ from dragoman.errors import DragomanError
 from dragoman.pipeline import Coder, load, merge
 from dragoman.records import Coded, RawArticle, Rejected, split
 
-_T = TypeVar("_T")
-_LOOK_S = 0.2  # how often a wait looks whether Ctrl-C was pressed
 Item = RawArticle | Rejected
-
+_I = TypeVar("_I", bound=Item)
+_LOOK_S = 0.2  # how often a wait looks whether Ctrl-C was pressed
+CHARACTERS = 64_000  # of text, after which a batch ends: some sixteen newspaper articles
+MARKUP = 16  # of a page, bytes for one character of its article
 
 _HOW_MUCH = frozenset({"workers", "batch_articles", "threads", "today", "joins", "device"})
 
@@ -39,7 +39,7 @@ class Plan:
     """How to load a coder, and how much goes at once; travels to worker processes."""
 
     workers: int = 1
-    batch_articles: int = 16
+    batch_articles: int = 128
     threads: int = 2
     batch_size: int = 1
     model: str = ""
@@ -240,8 +240,25 @@ def _code_in_worker(batch: Sequence[Item]) -> Coded:
     return _worker[0](batch)
 
 
-def in_batches(items: Iterable[_T], size: int) -> Iterator[list[_T]]:
-    """Yield items in lists of a size; the last may be shorter."""
-    iterator = iter(items)
-    while batch := list(itertools.islice(iterator, size)):
+def in_batches(items: Iterable[_I], most: int, *, characters: int = CHARACTERS) -> Iterator[list[_I]]:
+    """Yield items in lists of at most ``most``, ended sooner by the item that brings their text to ``characters``.
+
+    The store takes as long for a batch of three short items as for one of a hundred, and long ones fill the memory.
+    """
+    batch: list[_I] = []
+    size = 0
+    for item in items:
+        batch.append(item)
+        size += _characters(item)
+        if len(batch) >= most or size >= characters:
+            yield batch
+            batch, size = [], 0
+    if batch:
         yield batch
+
+
+def _characters(item: Item) -> int:
+    """Return about how much text an item holds."""
+    if isinstance(item, Rejected):
+        return 0
+    return len(item.body) // (MARKUP if item.media_type == "text/html" else 1)

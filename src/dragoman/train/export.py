@@ -44,7 +44,7 @@ def _trace(
 
 
 GRAPHS = ("encoder", "roles", "pairs")
-CALIBRATION = 50  # articles that say how large activations are
+CALIBRATION = 120  # articles that say how large activations are
 
 
 def export_floats(network: Network, raw: Path) -> None:

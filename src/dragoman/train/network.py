@@ -85,6 +85,16 @@ class Layer(nn.Module):
         return self.norm_out(x + self.dropout(self.down(functional.gelu(self.up(x)))))
 
 
+def one_by_one(layer: nn.Linear, x: Tensor) -> Tensor:
+    """Return a layer over rows (b, k), (b, m), as a product that is exported like those over pieces.
+
+    Over rows alone it would be exported as a ``Gemm``, whose scale quantisation leaves to each run: what is said of a row
+    would depend on its neighbours.
+    """
+    out: Tensor = layer(x.unsqueeze(1)).squeeze(1)
+    return out
+
+
 class Encoder(nn.Module):
     """Word pieces to hidden states, name tags, trigger tags, sentence types and contexts."""
 
@@ -125,8 +135,8 @@ class Encoder(nn.Module):
         pooled = self.dropout(torch.cat([mean, peak], dim=-1))
         dropped = self.dropout(x)
         return (
-            x, middle, self.name_head(dropped), self.trigger_head(dropped), self.sentence_head(pooled),
-            self.context_head(pooled),
+            x, middle, self.name_head(dropped), self.trigger_head(dropped), one_by_one(self.sentence_head, pooled),
+            one_by_one(self.context_head, pooled),
         )  # fmt: skip
 
 
@@ -166,7 +176,7 @@ class RoleReader(nn.Module):
         after = torch.clamp(where - last, 0, REACH)
         steps = torch.where(where < first, before, after) + REACH
         steps = torch.where(inside.squeeze(-1) > 0, torch.full_like(steps, 2 * REACH + 1), steps)
-        x = middle + self.lift(own).unsqueeze(1) + self.kinds(types).unsqueeze(1) + self.steps(steps)
+        x = middle + self.lift(own.unsqueeze(1)) + self.kinds(types).unsqueeze(1) + self.steps(steps)
         keep = (1.0 - mask[:, None, None, :].to(middle.dtype)) * -30000.0
         for layer in self.layers:
             x = layer(x, keep)
@@ -178,7 +188,8 @@ class RoleReader(nn.Module):
     ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """Return role logits (t, n, 19), status logits (t, 4), mode logits (t, modes) and sector logits (t, n, 24)."""
         x, own = self.read(middle, mask, spans, types)
-        return self.role_head(x), self.status_head(own), self.mode_head(own), self.sectors(x, middle)
+        status, mode = one_by_one(self.status_head, own), one_by_one(self.mode_head, own)
+        return self.role_head(x), status, mode, self.sectors(x, middle)
 
     def sectors(self, x: Tensor, middle: Tensor) -> Tensor:
         """Return per piece the logits (t, n, 24) of the sector that it would have as part of a side."""
@@ -203,8 +214,8 @@ class PairReader(nn.Module):
             return (states * w).sum(1) / w.sum(1).clamp(min=1.0)
 
         parts = [states[:, 0], mean(mask), mean(marks == 1), mean(marks == 2)]
-        x = torch.tanh(self.mix(self.dropout(torch.cat(parts, dim=-1))))
-        return self.head(self.dropout(x))
+        x = torch.tanh(one_by_one(self.mix, self.dropout(torch.cat(parts, dim=-1))))
+        return one_by_one(self.head, self.dropout(x))
 
 
 class WordGuesser(nn.Module):

@@ -25,6 +25,8 @@ import onnxruntime
 from onnx import helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
+from dragoman.train.fusing import fuse
+
 Floats = npt.NDArray[np.float64]
 TOP = 64  # the largest weight, in steps
 STRENGTH = 0.8  # of the smoothing: 0 leaves all to the weights, 1 makes all channels equally large
@@ -113,6 +115,7 @@ def quantise(path: Path, out: Path, inputs: Inputs | None) -> None:
     quantize_dynamic(str(smooth), str(out), weight_type=QuantType.QInt8, per_channel=True, reduce_range=True)
     _round_together(smooth, out, inputs, factors)
     _fix_scales(out, inputs, factors)
+    fuse(out)
 
 
 def _products(model: Any) -> list[Any]:

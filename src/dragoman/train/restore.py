@@ -19,6 +19,8 @@ import numpy.typing as npt
 import onnx
 from onnx import numpy_helper
 
+from dragoman.train.fusing import JOINT
+
 Floats = npt.NDArray[np.float32]
 _PREFIXES = {"encoder": "encoder.", "roles": "roles.", "pairs": "pairs."}
 _QUANTISED, _TRANSPOSED, _BIAS = "_quantized", ".weight_Transposed", ".bias"
@@ -58,18 +60,18 @@ def _named(base: str, weight: Floats, users: Any, held: Any, made_by: Any) -> di
     """Return a weight under the network's name for it; products hold the transposed of a layer's."""
     if base.endswith(".weight"):
         return {base: weight}
-    product = next(n for n in users[f"{base}{_QUANTISED}"] if n.op_type == "MatMulInteger")
+    product = next(n for n in users[f"{base}{_QUANTISED}"] if n.op_type in ("MatMulInteger", JOINT))
     weight = weight * _smoothing(product, held, made_by)
     if _TRANSPOSED in base:
         return {base[: base.index(_TRANSPOSED)] + ".weight": weight.T}
     node = product
     for _ in range(_MOST_STEPS):
+        bias = next((i for i in node.input if i in held and i.endswith(_BIAS)), None)
+        if node.op_type in ("Add", JOINT) and bias is not None:
+            return {f"{bias[: -len(_BIAS)]}.weight": weight.T}
         node = next((u for name in node.output for u in users[name]), None)
         if node is None:
             break
-        bias = next((i for i in node.input if i in held and i.endswith(_BIAS)), None)
-        if node.op_type == "Add" and bias is not None:
-            return {f"{bias[: -len(_BIAS)]}.weight": weight.T}
     raise ValueError(f'no bias tells which layer "{base}" is.')
 
 

@@ -36,6 +36,35 @@ def test_rows_that_speak_our_language_are_left_alone() -> None:
     assert Columns().map(row, source="a") is row
 
 
+def test_a_day_under_another_name_is_hinted_at_once(tmp_path: Path) -> None:
+    """A row with "text" keeps its meaning, but the user learns that its day is not used and how to have it used."""
+    told: list[str] = []
+    path = tmp_path / "a.jsonl"
+    rows = [
+        '{"text": "They began.", "date": "2024-05-06"}',
+        '{"text": "They end.", "published": "2024-05-07"}',
+    ]
+    path.write_text("\n".join(rows) + "\n")
+    found = articles_of(read_all(path, meter=Meter(tell=told.append)))
+    assert [a.published_on for a in found] == [None, None]
+    assert told == [
+        f'{path}: rows have no "published_on"; their "date" is not used. If it is the day of publication, say so: '
+        "--columns text=text,published_on=date"
+    ]
+
+
+@pytest.mark.parametrize(
+    "row", ['{"text": "a", "published_on": "2024-05-06", "date": "x"}', '{"text": "a", "date": null}']
+)
+def test_no_hint_where_nothing_is_lost(tmp_path: Path, row: str) -> None:
+    """A row with its day, or without any, needs no hint."""
+    told: list[str] = []
+    path = tmp_path / "a.jsonl"
+    path.write_text(row + "\n")
+    assert len(articles_of(read_all(path, meter=Meter(tell=told.append)))) == 1
+    assert told == []
+
+
 def test_a_guess_is_told_once_and_used(tmp_path: Path) -> None:
     """The guess is shown as the flag that would say the same."""
     told: list[str] = []

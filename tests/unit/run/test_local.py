@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import pytest
 
@@ -17,7 +17,7 @@ from dragoman.errors import ModelError, ModelMissing
 from dragoman.pipeline import Coder
 from dragoman.records import Article, Coded, RawArticle, Rejected
 from dragoman.run import Plan, iter_coded
-from dragoman.run.local import _LateInterrupt
+from dragoman.run.local import _LateInterrupt, in_batches
 
 TODAY = date(2026, 11, 24)
 SENTENCES = (
@@ -65,6 +65,23 @@ def test_order_is_kept_whatever_the_batch(batch: int) -> None:
     assert [a.text for _, coded in out for a in coded.articles] == [f"text {n}" for n in range(7)]
     assert [size for size, _ in out] == coder.sizes
     assert max(coder.sizes) == min(batch, 7)
+
+
+@pytest.mark.parametrize(
+    ("body", "media_type", "sizes"),
+    [
+        ("a" * 40, "text/plain", [3, 3, 1]),  # the third brings the text to a hundred
+        ("a" * 150, "text/plain", [1] * 7),
+        ("<p>" * 200, "text/html", [3, 3, 1]),  # of markup a sixteenth counts
+        ("", "text/plain", [5, 2]),
+    ],
+)
+def test_long_articles_end_a_batch_sooner(body: str, media_type: Any, sizes: list[int]) -> None:
+    """A batch holds so much text and so many articles, whichever comes first; nothing is left out."""
+    items = [RawArticle(body, media_type, f"a.jsonl:{n}") for n in range(7)]
+    batches = list(in_batches(items, 5, characters=100))
+    assert [len(batch) for batch in batches] == sizes
+    assert [item for batch in batches for item in batch] == items
 
 
 def test_what_could_not_be_read_goes_along() -> None:
