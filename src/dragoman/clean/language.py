@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import re
 import tomllib
+from collections.abc import Sequence
 from importlib import resources
 from typing import Any, NamedTuple
 
@@ -19,6 +20,9 @@ CLEAR_SHARE = (
     0.22  # function words in English news: 0.3 to 0.5; in languages that share spellings: below 0.12
 )
 CLEAR_WORDS = 20
+SHORT_WORDS = 6  # from here on that share of function words outweighs a model that is not certain
+CERTAIN = 0.95
+PIDGIN_SHARE = 0.05  # of its own words in Nigerian Pidgin, at least; two of them in any case
 SURE = 0.6  # below this the model guesses: names and headlines outweigh what they stand among
 # On lines of two to six words the model spreads its guess over dozens of languages. English headlines written for this
 # test had at least 0.39 of the best guess, other languages at most 0.1. Moving it loses English headlines (up) or
@@ -28,6 +32,7 @@ ENGLISH_SHARE_OF_BEST = 0.25
 _WORDS = tomllib.loads(resources.files(__package__).joinpath("function_words.toml").read_text("utf-8"))
 _ENGLISH = frozenset(_WORDS["english"])
 _SHARED = frozenset(_WORDS["shared"])
+_PIDGIN = frozenset(_WORDS["pidgin"])
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 
 _py3langid = Deferred("py3langid.langid")
@@ -54,16 +59,26 @@ def find_language(text: str) -> Language:
         return Language("und", 0.0, False)
     english = sum(word in _ENGLISH for word in words)
     share = (english + sum(word in _SHARED for word in words)) / len(words)
-    if len(words) >= CLEAR_WORDS and share >= CLEAR_SHARE and 3 * english >= 2 * share * len(words):
+    is_like_english = share >= CLEAR_SHARE and 3 * english >= 2 * share * len(words)
+    if len(words) >= CLEAR_WORDS and is_like_english:
         return Language("en", 1.0, True)
     ranked = _identifier().rank(sample)
+    if ranked[0][0] == "pcm" and not _is_pidgin(words):
+        ranked = [(code, p) for code, p in ranked if code != "pcm"]
     code, probability = ranked[0]
+    if code != "en" and is_like_english and len(words) >= SHORT_WORDS and probability < CERTAIN:
+        return Language("en", round(1 - probability, 3), True)
     plain = sum(word.isascii() for word in words)
     if code != "en" and probability < SURE and 3 * plain >= 2 * len(words):
         likely = dict(ranked).get("en", 0.0)
         if likely >= ENGLISH_SHARE_OF_BEST * probability or english:
             return Language("en", round(likely, 3), True)
     return Language(code, round(probability, 3), code == "en" or probability >= SURE)
+
+
+def _is_pidgin(words: Sequence[str]) -> bool:
+    own = sum(word in _PIDGIN for word in words)
+    return own >= max(2, PIDGIN_SHARE * len(words))
 
 
 @functools.cache

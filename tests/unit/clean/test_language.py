@@ -18,6 +18,8 @@ from dragoman.clean.language import find_language
         ("es", "El gobierno anunció el martes la retirada de sus tropas del norte del país."),
         ("nl", "De regering kondigde dinsdag aan dat de troepen zich uit het noorden terugtrekken."),
         ("ru", "Правительство объявило во вторник о выводе войск с севера страны."),
+        ("pcm", "Di goment don tell pipol say dem no go fit carry di mata go court till next week."),
+        ("pcm", "Police dey find di men wey kidnap five pesin for Kaduna road, na so eyewitness tell us."),
         ("it", "Il governo ha annunciato martedì il ritiro delle truppe dal nord del paese."),
     ],
 )
@@ -37,6 +39,12 @@ def test_other_languages_are_named(code: str, text: str) -> None:
         "Police arrest five protesters",
         "Talks stall",
         "RUSTAN SHELLS BORDER VILLAGE, KILLING FOUR",
+        "The appeal court in Abuja grants bail to the governor and orders police to return his passport.",
+        "Nigerian President Musa Adeleke sacks education minister Chidi Okoro for corruption.",
+        "Gunmen kidnap nine foreign oil workers in Nigeria.",
+        "Emancipation fighters and the army battle in Nigeria's Niger Delta.",
+        "The Venus Orbiter enters orbit around Venus.",
+        "The Senate votes to try former prime minister Hama Issoufou on graft charges.",
     ],
 )
 def test_english_is_known(text: str) -> None:
