@@ -77,9 +77,7 @@ class ParseSettings:
     """How the encoder runs."""
 
     model: str = _setting("", "folder of another encoder; empty for the packaged one")
-    batch_size: int = _setting(
-        1, "sentences per run of the encoder; above 1 is faster, and events may differ", low=1, high=512
-    )
+    batch_size: int = _setting(8, "sentences of one length per run of the encoder, at most", low=1, high=512)
     taught: str = _setting(
         "dragoman.types.json", "file of event types that dragoman teach wrote, used where it is there"
     )

@@ -40,17 +40,17 @@ def _sum(words: Words, power: int) -> float:
     return math.fsum(map(_rarities(power).__getitem__, words))
 
 
-@functools.lru_cache(maxsize=100_000)
+@functools.lru_cache(maxsize=20_000)
 def _weight(words: Words) -> float:
     return _sum(words, 2)
 
 
-@functools.lru_cache(maxsize=50_000)
+@functools.lru_cache(maxsize=20_000)
 def _power(words: Words) -> float:
     return _sum(words, 4)
 
 
-@functools.lru_cache(maxsize=100_000)
+@functools.lru_cache(maxsize=20_000)
 def _part(some: Words, whole: Words) -> float:
     """Return the part of the rarity of words that another set holds, 0 to 1."""
     weight = _weight(some)
@@ -63,7 +63,7 @@ def _overlap(a: Words, b: Words) -> float:
     return _sum(a & b, 2) / least if least else 0.0
 
 
-@functools.lru_cache(maxsize=100_000)
+@functools.lru_cache(maxsize=20_000)
 def _alike(a: Words, b: Words) -> float:
     """Return the cosine of the words of two articles, the rare ones counted most, 0 to 1."""
     shared = _sum(a & b, 4)

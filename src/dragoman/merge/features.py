@@ -56,7 +56,7 @@ def _sum(names: Set[str], power: int = 1) -> float:
     return math.fsum(map(_rarities(power).__getitem__, names))
 
 
-@functools.lru_cache(maxsize=100_000)
+@functools.lru_cache(maxsize=20_000)
 def _weight(names: frozenset[str]) -> float:
     return _sum(names)
 
@@ -70,7 +70,7 @@ def _overlap(a: frozenset[str], b: frozenset[str]) -> float:
 
 
 # Every pair of events of two articles asks for the names of both articles.
-_overlap_of_articles = functools.lru_cache(maxsize=50_000)(_overlap)
+_overlap_of_articles = functools.lru_cache(maxsize=20_000)(_overlap)
 
 
 def _agreement(a: Set[str], b: Set[str]) -> float:
@@ -80,14 +80,14 @@ def _agreement(a: Set[str], b: Set[str]) -> float:
     return 2.0 * len(a & b) / min(len(a), len(b)) - 1.0
 
 
-@functools.lru_cache(maxsize=100_000)
+@functools.lru_cache(maxsize=20_000)
 def likeness(a: frozenset[str], b: frozenset[str]) -> float:
     """Return the cosine of two sets of names and numbers, each weighed by its rarity squared, 0 to 1."""
     shared = _sum(a & b, 4)
     return shared / math.sqrt(_power(a) * _power(b)) if shared else 0.0
 
 
-@functools.lru_cache(maxsize=50_000)
+@functools.lru_cache(maxsize=20_000)
 def _power(names: frozenset[str]) -> float:
     return _sum(names, 4)
 

@@ -6,7 +6,8 @@ the article; with one sentence a run (the default) results do not depend on what
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+import itertools
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
@@ -34,7 +35,9 @@ from dragoman.parse.taught import Taught, features_of, merge_triggers
 from dragoman.records import Article, Draft, Mention, Parsed, Rejected, Sentence, Span, Status
 
 _SIDES = frozenset({"actor", "recipient"})
-_AT_ONCE = 16  # runs of the encoder before what they gave is read; each holds up to 1 MB
+_AT_ONCE = (
+    16  # sentences, at least, that the encoder reads before what it gave is read; each holds up to 1 MB
+)
 _COUNTS = frozenset({"dead", "injured", "arrested", "crowd"})
 
 
@@ -99,13 +102,27 @@ def vector_of(states: npt.NDArray[np.float32]) -> bytes:
     return scaled.tobytes()
 
 
+def _strips(runs: Iterable[Sequence[int]]) -> Iterator[list[Sequence[int]]]:
+    """Yield runs in lists of at least ``_AT_ONCE`` sentences; the last may be shorter."""
+    strip: list[Sequence[int]] = []
+    for run in runs:
+        strip.append(run)
+        if sum(map(len, strip)) >= _AT_ONCE:
+            yield strip
+            strip = []
+    if strip:
+        yield strip
+
+
 class Parser:
     """Reads articles with the encoder; holds the model and is shared by all batches.
 
     Args:
         model: The encoder.
-        batch_size: Sentences per run of the encoder. With one, an article's events do not depend on what else is in
-            the batch: dynamic int8 takes one scale for a whole run. Above one is faster by a quarter.
+        batch_size: Sentences per run of the encoder, at most. Scales are fixed, so that a run gives each what it would be given
+            alone (decision 0023); those of a user's own encoder may be worked out by each run.
+        filled: Whether sentences of unlike length share a run, the shorter ones filled up. Filling up moves last bits on
+            some processors, so that on them an article's events would depend on its neighbours; devices need it.
         kinds: Sections that are read; teasers only when asked for.
         taught: Event types that the user taught; None for none.
         threads: Runs of the encoder at once. Two single runs side by side are faster than one run on two threads, and give the
@@ -117,6 +134,7 @@ class Parser:
         model: EncoderModel,
         *,
         batch_size: int = 1,
+        filled: bool = False,
         kinds: Collection[str] = ALL_BUT_TEASERS,
         taught: Taught | None = None,
         threads: int = 1,
@@ -126,6 +144,7 @@ class Parser:
         self.taught = taught
         self.digest = joint_digest(model.digest, taught)
         self.batch_size = batch_size
+        self.filled = filled
         self.kinds = frozenset(kinds)
 
     def __call__(self, articles: Sequence[Article]) -> list[Parsed | Rejected]:
@@ -133,8 +152,8 @@ class Parser:
         items = list(self._items(articles))
         reads = {k: _Read() for k in range(len(items))}
         order = sorted(range(len(items)), key=lambda k: len(items[k].tokens.ids))
-        runs = [order[at : at + self.batch_size] for at in range(0, len(order), self.batch_size)]
-        strips = [runs[at : at + _AT_ONCE] for at in range(0, len(runs), _AT_ONCE)]
+        runs = self._runs(order, items)
+        strips = list(_strips(runs))
 
         def read(strip: Sequence[Sequence[int]]) -> None:
             self._read(
@@ -157,6 +176,13 @@ class Parser:
             out.append(self._join(article, [items[k] for k in rows], [reads[k] for k in rows]))
             out += [self._cut(article, items[k]) for k in rows if items[k].tokens.cut]
         return out
+
+    def _runs(self, order: Sequence[int], items: Sequence[_Item]) -> list[Sequence[int]]:
+        """Return sentences, given by number and by length, in runs of the encoder."""
+        alike = [order]
+        if not self.filled:
+            alike = [list(own) for _, own in itertools.groupby(order, lambda k: len(items[k].tokens.ids))]
+        return [own[at : at + self.batch_size] for own in alike for at in range(0, len(own), self.batch_size)]
 
     def _items(self, articles: Sequence[Article]) -> Iterator[_Item]:
         found = [(n, s) for n, a in enumerate(articles) for s in split_sentences(a, kinds=self.kinds)]

@@ -22,7 +22,7 @@ from typing import Any, TypeVar
 
 from dragoman import __version__
 from dragoman.errors import DragomanError
-from dragoman.pipeline import Coder, load, merge
+from dragoman.pipeline import BATCH_SIZE, Coder, load, merge
 from dragoman.records import Coded, RawArticle, Rejected, split
 
 Item = RawArticle | Rejected
@@ -41,7 +41,7 @@ class Plan:
     workers: int = 1
     batch_articles: int = 128
     threads: int = 2
-    batch_size: int = 1
+    batch_size: int = BATCH_SIZE
     model: str = ""
     registry: tuple[str, ...] = ()
     gazetteer: str = ""

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from dragoman.merge.blocking import home_of
 from dragoman.merge.clusters import Pair, Said, pair_of
 from dragoman.merge.engine import Comparer, Component, blocks_of, links, regroup
 from dragoman.merge.incidents import incident_of
@@ -203,7 +204,15 @@ def _near(
 def _pairs(compare: Comparer, fresh: Mapping[str, Report], near: Collection[str]) -> set[Pair]:
     """Return the pairs to compare of which one event at least is new."""
     own = blocks_of((compare.reports[e] for e in fresh), compare.keys_of)
-    others = blocks_of((compare.reports[e] for e in near), compare.keys_of)
+    wanted = frozenset(own)
+    others: dict[str, list[str]] = collections.defaultdict(list)
+    for event_id in near:
+        report = compare.reports[event_id]
+        # A stored report has some thirty keys, of which one or two are among those of the new ones.
+        for key in compare.keys_of(report) & wanted:
+            others[key].append(event_id)
+        if (home := home_of(report)) in wanted:
+            others[home].append(event_id)
     return {
         pair_of(a, b)
         for key, ids in own.items()

@@ -22,8 +22,8 @@ from dragoman.store.queries import EVENT_COLUMNS, iter_rows
 from dragoman.store.rows import event_from_row
 
 _INSIDE = "(SELECT unnest(?::VARCHAR[]))"
-_MOST_REMEMBERED = 200_000  # events; about 2 GB
-_MOST_PAIRS = 5_000_000
+_MOST_REMEMBERED = 30_000  # events, about 300 MB; the half that was read last is kept
+_MOST_PAIRS = 500_000
 _TELLING_CHARACTERS = 4000
 # Days of a stretch by the first letter of a key: those of news and of what follows from news.
 _STEPS = {"d": 12, "l": 2 * LINK_DAYS}
@@ -58,8 +58,19 @@ class Memory:
         if gone or len(self.known) > _MOST_PAIRS:
             self.known.clear()
         if len(self.reports) > _MOST_REMEMBERED:
-            for table in (self.events, self.reports, self.tellings, self.sources, self.known, self.keys):
-                table.clear()
+            self._forget_older_half()
+
+    def _forget_older_half(self) -> None:
+        """Forget what was read longest ago: news comes in the order of days, and what is near today was read last."""
+        for event_id in list(self.reports)[: len(self.reports) // 2]:
+            del self.reports[event_id]
+            self.events.pop(event_id, None)
+            self.keys.pop(event_id, None)
+        self.known.clear()
+        kept = {event.article_id for event in self.events.values()}
+        for table in (self.tellings, self.sources):
+            for article_id in table.keys() - kept:
+                del table[article_id]
 
 
 def memory_of(store: Store) -> Memory:

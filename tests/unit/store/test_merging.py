@@ -112,6 +112,27 @@ def test_a_store_that_is_opened_anew_goes_on_as_before(tmp_path: Path, whole: di
         assert found(store) == whole
 
 
+def test_what_is_forgotten_is_read_again(
+    tmp_path: Path, whole: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process that remembers a handful of events, the ones read last, makes the same incidents."""
+    monkeypatch.setattr("dragoman.store.reports._MOST_REMEMBERED", 6)
+    monkeypatch.setattr("dragoman.store.reports._MOST_PAIRS", 10)
+    held = []
+    with open_store(tmp_path / "a.duckdb") as store:
+        for n, batch in enumerate(shuffled(3)):
+            put(store, batch, at=NOON + n * HOUR)
+            memory = memory_of(store)
+            memory.forget((), ())
+            held.append(len(memory.reports))
+            assert memory.events.keys() == memory.reports.keys()
+            assert {e.article_id for e in memory.events.values()} >= memory.tellings.keys() or len(
+                memory.reports
+            ) <= 6
+        assert found(store) == whole
+    assert max(held) < len({e.event_id for coded in shuffled(0) for e in coded.events})
+
+
 def test_events_that_a_new_coding_loses_leave_their_incidents(tmp_path: Path) -> None:
     """Coding an article anew without its events takes them out; the rest is as if they had never been there."""
     with fill(tmp_path / "a.duckdb", shuffled(2)) as store:
