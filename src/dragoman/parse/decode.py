@@ -320,8 +320,9 @@ def trim(text: str, start: int, end: int) -> tuple[int, int]:
         >>> trim("the army's", 0, 10)
         (4, 8)
     """
-    if _CUT_POSSESSIVE.match(text, start - 1, end) and start:
-        start += 2
+    cut = _CUT_POSSESSIVE.match(text, start, end) or (start and _CUT_POSSESSIVE.match(text, start - 1, end))
+    if cut:
+        start = cut.end()
     elif text.startswith(_LEAST, start) and text[max(0, start - 3) : start].lower() == "at ":
         start -= 3
     if text[end - 1 : end] in ("'", "’") and text[end : end + 1] == "s":

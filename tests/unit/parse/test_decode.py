@@ -64,6 +64,15 @@ def test_trim_leaves_the_name(words: str, kept: str) -> None:
     assert words[start:end] == kept
 
 
+@pytest.mark.parametrize("words", ["'s air defence zone", "s air defence zone"])
+def test_trim_takes_a_cut_possessive_off(words: str) -> None:
+    """A mention that begins inside "Taiwan's" begins behind it."""
+    text = "into Taiwan's air defence zone on Monday"
+    start = text.index(words)
+    a, b = trim(text, start, start + len(words))
+    assert text[a:b] == "air defence zone"
+
+
 @given(st.text(max_size=40), st.data())
 def test_trim_and_widen_stay_inside_the_text(text: str, data: st.DataObject) -> None:
     """Trimming never leaves the stretch, widening never leaves the text."""

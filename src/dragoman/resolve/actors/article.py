@@ -12,10 +12,11 @@ import collections
 import math
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from dragoman.records import Mention, Parsed, Participant, Span
+from dragoman.resolve.actors.antecedents import Side, office_before
 from dragoman.resolve.actors.callings import vote_callings
 from dragoman.resolve.actors.compose import RETINUE, Reading
 from dragoman.resolve.actors.edges import trim_sides
@@ -53,15 +54,6 @@ _INSIDE: Final = frozenset(
 _NEAR_CHARACTERS, _EVERYWHERE, _LEAST_SHARE = 500.0, 0.12, 0.25
 _HIS: Final = re.compile(r"(his|her)\s", re.I)
 _PLACE_REACH = 35  # characters behind an actor within which "in X" says where it is from
-
-
-@dataclass(frozen=True, slots=True)
-class _Side:
-    """A participant of the article as the text goes, for pronouns and group words."""
-
-    start: int
-    reading: Reading
-    text: str
 
 
 class ActorResolver:
@@ -105,7 +97,7 @@ class ArticleActors:
         self._persons_at = [m.start for m in self._persons]
         self._person_starts = [p.at for p in self._introduced.people]
         self._callings = vote_callings(parsed, self._persons)
-        self._sides: list[_Side] = []
+        self._sides: list[Side] = []
         self._groups = Groups(self._spots, self._text, registry, self._reader)
 
     def trim(self, mentions: Sequence[Mention]) -> list[Mention]:
@@ -141,7 +133,9 @@ class ArticleActors:
                 yield self._participant(mention, as_used(reading, behind, role=role, event_type=event_type), because)  # fmt: skip
             return
         if words in _HE_SHE | _THEY | _WE and mention.text.strip() != "US":
-            reading = self._speaking(mention, words, sentence) or self._antecedent(mention, words, apart_from)
+            reading = self._speaking(mention, words, sentence) or self._antecedent(
+                mention, words, sentence, apart_from
+            )
             if not reading.sectors and reading.entity is None and words in _HE_SHE:
                 reading = self._called(reading, reading.name or "")
             reading = reading if reading.country else self._borrow(reading, mention, sentence)
@@ -152,7 +146,7 @@ class ArticleActors:
                 return
             reading = as_used(self._read(mention, sentence), behind, role=role, event_type=event_type)
             if reading.country:
-                self._sides.append(_Side(mention.start, reading, mention.text))
+                self._sides.append(Side(mention.start, reading, mention.text))
         yield self._participant(mention, judge_sector(reading, mention), None)
 
     def _as_media(self, mention: Mention) -> Reading | None:
@@ -461,8 +455,10 @@ class ArticleActors:
         why = (f'"{mention.text}" is the speaker "{speaker.text}"', *reading.why)
         return replace(reading, why=why, strength=0.8 * reading.strength)
 
-    def _antecedent(self, mention: Mention, word: str, apart_from: Collection[str]) -> Reading:
-        """Return the reading of a pronoun's antecedent.
+    def _antecedent(
+        self, mention: Mention, word: str, sentence: Span, apart_from: Collection[str]
+    ) -> Reading:
+        """Return the reading of a pronoun's antecedent: the last person named, or the last one of the sentence told by office.
 
         Source: principle B of Chomsky's binding theory (1981): a plain pronoun is not bound in its own clause.
         """
@@ -474,6 +470,11 @@ class ArticleActors:
                 for p in self._introduced.people[:last]
                 if p.reading.name not in apart_from and p.gender != other
             ]
+            named = self._person_starts[last - 1] if last else -1
+            office = office_before(mention, sentence, self._sides, named, apart_from) if word not in _WE else None  # fmt: skip
+            if office is not None:
+                return replace(office.reading, why=(f'"{mention.text}" is "{office.text}"', *office.reading.why),
+                               strength=0.7 * office.reading.strength)  # fmt: skip
             if before:
                 person = before[-1]
                 return replace(
