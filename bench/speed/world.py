@@ -80,29 +80,32 @@ def main() -> None:
             run = subprocess.Popen(command, stdout=out, stderr=out)
             watch(run, log, total, began)
         seconds = time.perf_counter() - began
-        last = log.read_text("utf-8").strip().splitlines()[-1]
-    print(last)
+        told = log.read_text("utf-8").strip().splitlines()
+    print("\n".join(told[-1:]))
+    if run.returncode:
+        sys.exit(f"the run ended with status {run.returncode}: " + "\n".join(told[-5:]))
     print(
         f"{total:,} items in {seconds / 60:.1f} min, {total / seconds:.1f}/s; store {a.db.stat().st_size / 1e6:.0f} MB"
     )
-    if run.returncode:
-        sys.exit(run.returncode)
 
 
 def watch(run: subprocess.Popen[bytes], log: Path, total: int, began: float) -> None:
-    """Print a line a quarter while a run goes on."""
+    """Print a line a quarter while a run goes on, the last when it has ended."""
     root, peaks, quarter, before = psutil.Process(run.pid), dict[int, float](), 1, (0, began)
-    while run.poll() is None:
+    while True:
+        over = run.poll() is not None
         for pid, mb in held(root).items():
             peaks[pid] = max(peaks.get(pid, 0.0), mb)
-        told = DONE.findall(log.read_bytes().replace(b"\r", b"\n"))
+        told = DONE.findall(log.read_bytes())
         done = int(told[-1]) if told else 0
-        if done >= quarter * total / 4:
+        if done >= quarter * total / 4 and done > before[0]:
             now = time.perf_counter()
             rate = (done - before[0]) / (now - before[1])
-            writer, *workers = [peaks.get(run.pid, 0.0), *sorted(v for k, v in peaks.items() if k != run.pid)]
+            writer, workers = peaks.get(run.pid, 0.0), sorted(v for k, v in peaks.items() if k != run.pid)
             print(f"quarter {quarter}: {rate:.1f} items/s; peak of the writer {writer:.0f} MB, of the workers {', '.join(f'{w:.0f}' for w in workers)} MB", flush=True)  # fmt: skip
             quarter, before, peaks = quarter + 1, (done, now), {}
+        if over:
+            return
         time.sleep(LOOK_S)
 
 

@@ -22,8 +22,9 @@ def graph(path: Path, *, bias: bool = True, fixed: bool = True, shown: bool = Fa
         "zero": np.uint8(120),
         "w": draw.integers(-64, 65, size=(32, 12)).astype(np.int8),
         "w_scale": draw.uniform(0.01, 0.1, size=(1, 12)).astype(np.float32),
-        "w_zero": np.zeros(12, np.int8),
-        "bias": draw.normal(size=12).astype(np.float32),
+        "w_zero": draw.integers(-3, 4, size=12).astype(np.int8),
+        "bias": draw.normal(scale=5, size=12).astype(np.float32),
+        "half": np.float32(0.5),
     }
     quantised = ["q", "step", "zero"]
     rounding = (
@@ -38,7 +39,7 @@ def graph(path: Path, *, bias: bool = True, fixed: bool = True, shown: bool = Fa
         helper.make_node("Cast", ["whole"], ["cast"], to=TensorProto.FLOAT, name="cast"),
         helper.make_node("Mul", ["cast", "scales"], ["scaled"], name="scale"),
         *([helper.make_node("Add", ["bias", "scaled"], ["sum"], name="add")] if bias else []),
-        helper.make_node("Tanh", ["sum" if bias else "scaled"], ["y"], name="bend"),
+        helper.make_node("Mul", ["sum" if bias else "scaled", "half"], ["y"], name="halve"),
     ]
     outputs = [helper.make_tensor_value_info("y", TensorProto.FLOAT, ["b", "n", 12])]
     if shown:
@@ -69,7 +70,7 @@ def test_a_joint_product_gives_the_same_bits(tmp_path: Path, *, bias: bool) -> N
     graph(tmp_path / "one.onnx", bias=bias)
     before = told(tmp_path / "one.onnx")
     assert fuse(tmp_path / "one.onnx") == 1
-    assert kinds(tmp_path / "one.onnx") == ["QuantizeLinear", JOINT, "Tanh"]
+    assert kinds(tmp_path / "one.onnx") == ["QuantizeLinear", JOINT, "Mul"]
     assert all(np.array_equal(a, b) for a, b in zip(before, told(tmp_path / "one.onnx"), strict=True))
 
 
@@ -78,7 +79,7 @@ def test_a_product_that_is_read_elsewhere_keeps_its_bias_apart(tmp_path: Path) -
     graph(tmp_path / "one.onnx", shown=True)
     before = told(tmp_path / "one.onnx")
     assert fuse(tmp_path / "one.onnx") == 1
-    assert kinds(tmp_path / "one.onnx") == ["QuantizeLinear", JOINT, "Add", "Tanh"]
+    assert kinds(tmp_path / "one.onnx") == ["QuantizeLinear", JOINT, "Add", "Mul"]
     assert all(np.array_equal(a, b) for a, b in zip(before, told(tmp_path / "one.onnx"), strict=True))
 
 
@@ -101,4 +102,6 @@ def test_the_float_form_of_both_is_near(tmp_path: Path, *, bias: bool, joint: bo
     (tmp_path / "floats.onnx").write_bytes(written)
     assert "MatMul" in kinds(tmp_path / "floats.onnx")
     assert JOINT not in kinds(tmp_path / "floats.onnx")
-    assert np.abs(told(tmp_path / "floats.onnx")[0] - before).mean() < 0.1
+    # The bias alone is a tenth of what is told; rounding the inputs moves it by a hundredth.
+    wrong = np.abs(told(tmp_path / "floats.onnx")[0] - before).mean()
+    assert wrong < 0.02 * np.abs(before).mean()

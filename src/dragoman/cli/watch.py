@@ -87,12 +87,12 @@ def _enabled(path: Path) -> list[ListedFeed]:
 
 
 def _watch_plan(loaded: Loaded) -> Any:
-    from dragoman.run.watch import WatchPlan
+    from dragoman.run.watch import BATCH_ARTICLES, WatchPlan
 
     s = loaded.settings
     return WatchPlan(
         every_s=60 * s.read.feed_minutes, retry_s=60 * s.read.retry_minutes, threads=s.read.connections,
-        batch_articles=min(s.run.batch_articles, 16), max_bytes=s.read.max_bytes,  # a page that came is stored soon
+        batch_articles=min(s.run.batch_articles, BATCH_ARTICLES), max_bytes=s.read.max_bytes,
     )  # fmt: skip
 
 

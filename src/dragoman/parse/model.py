@@ -171,6 +171,9 @@ class EncoderModel:
         threads: Threads within one run of the graph.
         device: Where the graphs run; see ``dragoman.parse.device``.
 
+    Attributes:
+        has_fixed_scales: Whether no graph of sentences works out the scale of its activations in each run.
+
     Raises:
         DeviceMissing: The device could not be used.
         ModelMissing: A file is not there.
@@ -192,6 +195,11 @@ class EncoderModel:
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
+        # A user's own graphs, or those of earlier versions: what they tell of a sentence depends on what shares its run.
+        self.has_fixed_scales = not any(
+            b"DynamicQuantizeLinear" in (folder / name).read_bytes()
+            for name in ("encoder.onnx", "roles.onnx")
+        )
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1

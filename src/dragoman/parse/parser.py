@@ -1,7 +1,7 @@
 """The parse stage: a batch of articles through the encoder, sentences of like length together.
 
 In: ``Article``s. Out: one ``Parsed`` per article, in order, or a ``Rejected``. Each draft's spans count characters of
-the article; with one sentence a run (the default) results do not depend on what an article is batched with.
+the article, and do not depend on what it is batched with.
 """
 
 from __future__ import annotations
@@ -119,8 +119,8 @@ class Parser:
 
     Args:
         model: The encoder.
-        batch_size: Sentences per run of the encoder, at most. Scales are fixed, so that a run gives each what it would be given
-            alone (decision 0023); those of a user's own encoder may be worked out by each run.
+        batch_size: Sentences per run of the encoder, at most. With fixed scales a run gives each what it would be given alone
+            (decision 0023); an encoder that works them out in each run reads one by one.
         filled: Whether sentences of unlike length share a run, the shorter ones filled up. Filling up moves last bits on
             some processors, so that on them an article's events would depend on its neighbours; devices need it.
         kinds: Sections that are read; teasers only when asked for.
@@ -143,7 +143,7 @@ class Parser:
         self.model = model
         self.taught = taught
         self.digest = joint_digest(model.digest, taught)
-        self.batch_size = batch_size
+        self.batch_size = batch_size if filled or model.has_fixed_scales else 1
         self.filled = filled
         self.kinds = frozenset(kinds)
 

@@ -7,7 +7,7 @@ speaks our language and is left as it is.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from dragoman.errors import UsageError
@@ -64,15 +64,21 @@ def guess_columns(names: Sequence[str]) -> dict[str, str]:
         >>> guess_columns(["Headline", "Body", "Pub-Date", "views"])
         {'text': 'Body', 'title': 'Headline', 'published_on': 'Pub-Date'}
     """
-    plain: dict[str, str] = {}
-    for name in names:
-        plain.setdefault(re.sub(r"[\s.-]+", "_", name.strip()).lower(), name)
+    plain = _plain_names(names)
     columns: dict[str, str] = {}
     for key, guesses in _NAMES.items():
         found = next((plain[guess] for guess in (key, *guesses) if guess in plain), None)
         if found is not None and found not in columns.values():
             columns[key] = found
     return columns if {"text", "html"} & columns.keys() else {}
+
+
+def _plain_names(names: Iterable[str]) -> dict[str, str]:
+    """Return column names by their form in small letters with underscores."""
+    plain: dict[str, str] = {}
+    for name in names:
+        plain.setdefault(re.sub(r"[\s.-]+", "_", name.strip()).lower(), name)
+    return plain
 
 
 class Columns:
@@ -131,11 +137,13 @@ class Columns:
         """Say once that a day under another name is not used: without its day an article's "on Monday" says nothing."""
         if self._hinted or self._tell is None or "published_on" in row:
             return
-        name = next((n for n in _NAMES["published_on"] if row.get(n)), None)
+        plain = _plain_names(str(name) for name in row)
+        name = next((plain[n] for n in _NAMES["published_on"] if n in plain and row[plain[n]]), None)
         if name is not None:
             self._hinted = True
-            own = "text" if "text" in row else "html"
+            # The flag stands for all columns: those that were used without it must be named, or they would be lost.
+            pairs = [f"{key}={key}" for key in KEYS if key in row] + [f"published_on={name}"]
             self._tell(
                 f'{source}: rows have no "published_on"; their "{name}" is not used. '
-                f"If it is the day of publication, say so: --columns {own}={own},published_on={name}"
+                f"If it is the day of publication, say so: --columns {','.join(pairs)}"
             )

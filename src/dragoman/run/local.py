@@ -29,7 +29,7 @@ Item = RawArticle | Rejected
 _I = TypeVar("_I", bound=Item)
 _LOOK_S = 0.2  # how often a wait looks whether Ctrl-C was pressed
 CHARACTERS = 64_000  # of text, after which a batch ends: some sixteen newspaper articles
-MARKUP = 16  # of a page, bytes for one character of its article
+MARKUP = 40  # of a page, bytes for one character of its article: 160 kB for one of 4,000
 
 _HOW_MUCH = frozenset({"workers", "batch_articles", "threads", "today", "joins", "device"})
 

@@ -111,7 +111,7 @@ def time_stages(coder: Coder, raws: Sequence[RawArticle], db: Path, *, batch_art
         StoreError: The store could not be written.
     """
     told = Timing()
-    coder(list(raws[:batch_articles]))
+    coder(next(in_batches(raws, batch_articles), []))
     with open_store(db) as store:
         run = begin_run(
             store, command="bench", coder_version=__version__, model_digest=coder.parse.digest, settings={}, at=datetime.now(UTC)

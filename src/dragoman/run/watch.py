@@ -47,6 +47,7 @@ MAX_PAUSE_S = 86_400.0
 LOOKS_PER_WRITE = 64
 FREE_FROM_S = 2.0  # a shorter pause is not worth closing the store for
 PATIENCE_S = 60.0
+BATCH_ARTICLES = 16  # stored at once, at most: what a feed gave is to be seen soon
 MAX_CHILDREN = 10  # sitemaps of an index that are read per look, the newest first
 
 
@@ -57,7 +58,7 @@ class WatchPlan:
     every_s: float = 900.0
     retry_s: float = 300.0
     threads: int = 16
-    batch_articles: int = 16
+    batch_articles: int = BATCH_ARTICLES
     max_bytes: int = 10_000_000
     round_s: float = 60.0  # after which feeds are looked at again though articles of slow hosts still wait
 

@@ -2,7 +2,7 @@
 
 In: ``events.final.pt``. Out: ``encoder.onnx``, ``roles.onnx``, ``pairs.onnx``, ``tokenizer.json`` and ``card.json``.
 Weights are int8, one scale per channel, smoothed, rounded and with fixed scales by ``dragoman.train.quantise`` over articles of our own
-newsroom; without ``--own`` quantisation is dynamic. QUInt8 and fused graphs were measured slower.
+newsroom; without ``--own`` quantisation is dynamic. Unsigned weights were measured slower.
 """
 
 from __future__ import annotations
@@ -99,7 +99,9 @@ def export_graphs(network: Network, folder: Path, own: Path | None, card: Mappin
         if own is not None:
             shutil.copy(folder / "tokenizer.json", raw / "tokenizer.json")
             write_card(raw, dict(card))
-            coder = load(model=raw)
+            coder = load(
+                model=raw, threads=1, batch_size=1
+            )  # in turn: what is noted is not shared between threads
             inputs = watch(raw, GRAPHS, lambda sessions: read_for_calibration(coder, own, sessions))
         for name in GRAPHS:
             quantise(raw / f"{name}.onnx", folder / f"{name}.onnx", inputs.get(name))

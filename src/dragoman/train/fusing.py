@@ -56,7 +56,6 @@ class _Joints:
 
     def __init__(self, graph: Any) -> None:
         self.gone: set[int] = set()
-        self._graph = graph
         nodes = list(graph.node)  # held, so that their Python ids stay theirs
         self._nodes = nodes
         self.products = [n for n in nodes if n.op_type == "MatMulInteger"]

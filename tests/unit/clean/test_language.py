@@ -20,6 +20,9 @@ from dragoman.clean.language import find_language
         ("ru", "Правительство объявило во вторник о выводе войск с севера страны."),
         ("pcm", "Di goment don tell pipol say dem no go fit carry di mata go court till next week."),
         ("pcm", "Police dey find di men wey kidnap five pesin for Kaduna road, na so eyewitness tell us."),
+        ("da", "Politiet siger at de har styr på situationen efter skud."),
+        ("nl", "De minister van defensie is in het land aangekomen."),
+        ("de", "Der Minister an der Grenze hat den Bericht under Vorbehalt."),
         ("it", "Il governo ha annunciato martedì il ritiro delle truppe dal nord del paese."),
     ],
 )

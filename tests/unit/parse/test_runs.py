@@ -58,6 +58,15 @@ def test_no_sentence_is_filled_up(coder: Coder, size: int) -> None:
     assert max(map(len, model.lengths)) == min(size, 4)
 
 
+def test_scales_of_each_run_are_read_one_by_one(coder: Coder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An encoder whose graphs work out their scales in each run would tell of a sentence by its neighbours."""
+    assert coder.parse.model.has_fixed_scales
+    monkeypatch.setattr(coder.parse.model, "has_fixed_scales", False)
+    model = Runs(coder.parse.model)
+    Parser(model, batch_size=8)(articles(coder))  # type: ignore[arg-type]
+    assert {len(run) for run in model.lengths} == {1}
+
+
 def test_devices_fill_up(coder: Coder) -> None:
     """With ``filled`` sentences of unlike length share runs."""
     model = Runs(coder.parse.model)

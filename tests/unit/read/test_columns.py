@@ -53,6 +53,21 @@ def test_a_day_under_another_name_is_hinted_at_once(tmp_path: Path) -> None:
     ]
 
 
+def test_the_flag_hinted_at_loses_no_column(tmp_path: Path) -> None:
+    """Whoever follows the hint has the day, and everything else as before."""
+    told: list[str] = []
+    path = tmp_path / "a.jsonl"
+    path.write_text(
+        '{"Pub Date": "6 May 2024", "text": "They began.", "url": "https://a.example/1", "title": "Talks", "id": 7, "outlet": "A"}\n'
+    )
+    (before,) = articles_of(read_all(path, meter=Meter(tell=told.append)))
+    flag = told[0].split("--columns ")[1]
+    (after,) = articles_of(read_all(path, columns=parse_columns(flag)))
+    assert str(after.published_on) == "2024-05-06"
+    for name in ("body", "url", "title", "source_id", "outlet"):
+        assert getattr(after, name) == getattr(before, name)
+
+
 @pytest.mark.parametrize(
     "row", ['{"text": "a", "published_on": "2024-05-06", "date": "x"}', '{"text": "a", "date": null}']
 )

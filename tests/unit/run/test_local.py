@@ -72,11 +72,12 @@ def test_order_is_kept_whatever_the_batch(batch: int) -> None:
     [
         ("a" * 40, "text/plain", [3, 3, 1]),  # the third brings the text to a hundred
         ("a" * 150, "text/plain", [1] * 7),
-        ("<p>" * 200, "text/html", [3, 3, 1]),  # of markup a sixteenth counts
+        ("<p>" * 500, "text/html", [3, 3, 1]),  # of markup a fortieth counts
+        (b"<p>" * 500, "text/html", [3, 3, 1]),
         ("", "text/plain", [5, 2]),
     ],
 )
-def test_long_articles_end_a_batch_sooner(body: str, media_type: Any, sizes: list[int]) -> None:
+def test_long_articles_end_a_batch_sooner(body: str | bytes, media_type: Any, sizes: list[int]) -> None:
     """A batch holds so much text and so many articles, whichever comes first; nothing is left out."""
     items = [RawArticle(body, media_type, f"a.jsonl:{n}") for n in range(7)]
     batches = list(in_batches(items, 5, characters=100))

@@ -28,7 +28,7 @@ def office_before(
         sentence: The sentence that it stands in.
         sides: The participants resolved so far.
         named: Where the last person named before the pronoun stands, -1 for none.
-        apart_from: Names that it does not stand for.
+        apart_from: Names and words that it does not stand for.
     """
     found = [
         s
