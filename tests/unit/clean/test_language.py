@@ -18,7 +18,7 @@ from dragoman.clean.language import find_language
         ("es", "El gobierno anunció el martes la retirada de sus tropas del norte del país."),
         ("nl", "De regering kondigde dinsdag aan dat de troepen zich uit het noorden terugtrekken."),
         ("ru", "Правительство объявило во вторник о выводе войск с севера страны."),
-        ("pcm", "Di goment don tell pipol say dem no go fit carry di mata go court till next week."),
+        ("pcm", "Di goment don tell pipol say dem no go fit carry di case go court till next week."),
         ("pcm", "Police dey find di men wey kidnap five pesin for Kaduna road, na so eyewitness tell us."),
         ("da", "Politiet siger at de har styr på situationen efter skud."),
         ("nl", "De minister van defensie is in het land aangekomen."),
