@@ -36,3 +36,18 @@ def test_bench_takes_own_files(tmp_path: Path) -> None:
     write_rows(tmp_path / "b.jsonl", ["{broken"])
     for words in (("b.jsonl",), ("--articles", "0")):
         assert dragoman("bench", *words, cwd=tmp_path).returncode == 2
+
+
+def test_bench_measures_workers_over_several_batches(tmp_path: Path) -> None:
+    """Workers are measured by the results after the first; too few articles tell nothing of them."""
+    done = dragoman(
+        "bench", "--articles", "8", "--rounds", "1", "--workers", "2", "--format", "json", cwd=tmp_path
+    )
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert told["workers"] == 2
+    assert told["articles_per_s_coded_by_workers"] > 0
+    done = dragoman(
+        "bench", "--articles", "3", "--rounds", "1", "--workers", "2", "--format", "json", cwd=tmp_path
+    )
+    assert "workers" not in json.loads(done.stdout)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from dragoman.run import Plan
     from dragoman.run.timing import Timing
 
+_BATCHES_EACH = 8  # batches for each worker process that is measured
+
 
 def bench(
     *inputs: Input, articles: int = 200, rounds: int = 3, html: bool = False, workers: int | None = None,
@@ -78,7 +80,8 @@ def _measure(plan: Plan, inputs: Sequence[str], *, articles: int, rounds: int, h
                 f"round {number + 1} of {rounds}: {found[-1].articles / found[-1].whole:.1f} articles/s",
                 file=sys.stderr,
             )
-        pooled = [_time_workers(plan, raws) for _ in range(rounds)] if plan.workers > 1 else []
+        enough = plan.workers > 1 and len(raws) >= 2 * plan.workers
+        pooled = [_time_workers(plan, raws) for _ in range(rounds)] if enough else []
     middle = sorted(found, key=lambda t: t.whole)[len(found) // 2]
     told: dict[str, Any] = {
         "articles": middle.articles, "sentences": middle.sentences, "events": middle.events, "rounds": rounds,
@@ -117,17 +120,22 @@ def _articles(coder: Any, inputs: Sequence[str], n: int, *, html: bool) -> list[
 
 
 def _time_workers(plan: Plan, raws: Sequence[RawArticle]) -> float:
-    """Return articles per second of worker processes, from the first result on: their start is not counted."""
+    """Return articles per second of worker processes, from the first result on: their start is not counted.
+
+    Batches are so small that each worker has several; a single one would tell nothing.
+    """
+    from dataclasses import replace
+
     from dragoman.run import iter_coded
 
-    began, counted, first = 0.0, 0, 0
-    for size, _ in iter_coded(iter(raws), plan):
+    began, counted = 0.0, 0
+    small = replace(plan, batch_articles=max(1, len(raws) // (_BATCHES_EACH * plan.workers)))
+    for size, _ in iter_coded(iter(raws), small):
         if not began:
-            began, first = time.perf_counter(), size
+            began = time.perf_counter()
             continue
         counted += size
-    seconds = time.perf_counter() - began
-    return counted / seconds if counted and seconds else float(first)
+    return counted / (time.perf_counter() - began)
 
 
 def _print(told: dict[str, Any]) -> None:
