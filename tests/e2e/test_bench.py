@@ -51,3 +51,4 @@ def test_bench_measures_workers_over_several_batches(tmp_path: Path) -> None:
         "bench", "--articles", "3", "--rounds", "1", "--workers", "2", "--format", "json", cwd=tmp_path
     )
     assert "workers" not in json.loads(done.stdout)
+    assert "workers not measured: 3 articles are too few for 2" in done.stderr

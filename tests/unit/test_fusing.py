@@ -10,8 +10,8 @@ import onnxruntime
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
-from dragoman.parse.device import float_form
-from dragoman.train.fusing import JOINT, fuse
+from dragoman.parse.device import JOINT, float_form
+from dragoman.train.fusing import fuse
 
 
 def graph(path: Path, *, bias: bool = True, fixed: bool = True, shown: bool = False) -> None:

@@ -81,6 +81,8 @@ def _measure(plan: Plan, inputs: Sequence[str], *, articles: int, rounds: int, h
                 file=sys.stderr,
             )
         enough = plan.workers > 1 and len(raws) >= 2 * plan.workers
+        if plan.workers > 1 and not enough:
+            print(f"workers not measured: {len(raws)} articles are too few for {plan.workers}, two each are needed", file=sys.stderr)  # fmt: skip
         pooled = [_time_workers(plan, raws) for _ in range(rounds)] if enough else []
     middle = sorted(found, key=lambda t: t.whole)[len(found) // 2]
     told: dict[str, Any] = {

@@ -24,7 +24,7 @@ DEVICE_BATCH: Final = 64
 _PROVIDER = "CUDAExecutionProvider"
 _PURPOSE = "The encoder on a CUDA device"
 _ROUNDING: Final = ("QuantizeLinear", "DynamicQuantizeLinear")
-_JOINT: Final = "MatMulIntegerToFloat"
+JOINT: Final = "MatMulIntegerToFloat"  # an 8-bit product with its scales and its bias in one node
 # Joins a sum and the normalisation after it into a node that takes six times as long as the two on a processor.
 _SLOWER: Final = ("SkipLayerNormFusion",)
 
@@ -145,13 +145,13 @@ def float_form(path: Path) -> bytes:
         return own
 
     for node in graph.node:
-        if node.op_type not in ("MatMulInteger", _JOINT):
+        if node.op_type not in ("MatMulInteger", JOINT):
             continue
         quantised, given = made_by.get(node.input[0]), [*node.input, *[""] * 7]
         if quantised is None or quantised.op_type not in _ROUNDING:
             raise DeviceMissing(f"{path.name} holds an 8-bit product of an unknown form at {node.name}")
         name, product = f"{node.name}_float", onnx.helper.make_node
-        if node.op_type == _JOINT:
+        if node.op_type == JOINT:
             bias, out = given[6], list(node.output)
             made = product("MatMul", [quantised.input[0], as_floats(given[1], given[3], given[5])], [name if bias else out[0]], name=name)  # fmt: skip
             added = [product("Add", [name, bias], out, name=f"{name}_bias")] if bias else []
@@ -170,12 +170,17 @@ def float_form(path: Path) -> bytes:
     nodes = [new for n in graph.node if n.name not in gone for new in instead.get(n.name, [n])]
     del graph.node[:]
     graph.node.extend(nodes)
-    read = {name for node in nodes for name in node.input}
+    drop_unread(graph)
+    written: bytes = model.SerializeToString()
+    return written
+
+
+def drop_unread(graph: Any) -> None:
+    """Take the stored arrays out of an ONNX graph that none of its nodes reads any more."""
+    read = {name for node in graph.node for name in node.input}
     kept = [i for i in graph.initializer if i.name in read]
     del graph.initializer[:]
     graph.initializer.extend(kept)
-    written: bytes = model.SerializeToString()
-    return written
 
 
 def _after(used_by: dict[str, list[Any]], node: Any, kind: str) -> Any:

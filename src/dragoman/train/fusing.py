@@ -15,10 +15,9 @@ from typing import Any
 import onnx
 from onnx import helper, numpy_helper
 
+from dragoman.parse.device import JOINT, drop_unread
+
 DOMAIN = "com.microsoft"
-JOINT = (
-    "MatMulIntegerToFloat"  # inputs: steps, weights, scale, weight scale, zero point, weight zero point, bias
-)
 
 
 def fuse(path: Path) -> int:
@@ -36,10 +35,7 @@ def fuse(path: Path) -> int:
     nodes = [instead.get(id(n), n) for n in graph.node if id(n) in instead or id(n) not in joints.gone]
     del graph.node[:]
     graph.node.extend(nodes)
-    read = {name for node in graph.node for name in node.input}
-    kept = [i for i in graph.initializer if i.name in read]
-    del graph.initializer[:]
-    graph.initializer.extend(kept)
+    drop_unread(graph)
     if instead and all(o.domain != DOMAIN for o in model.opset_import):
         model.opset_import.append(helper.make_opsetid(DOMAIN, 1))
     onnx.save(model, str(path))
@@ -83,6 +79,7 @@ class _Joints:
             added, bias = None, ""
         last = added or scaled
         self.gone |= {id(n) for n in (product, cast, scaled, scales, last)}
+        # Steps, weights, scale, weight scale, zero point, weight zero point, bias.
         given = [
             product.input[0],
             product.input[1],

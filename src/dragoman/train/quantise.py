@@ -25,6 +25,7 @@ import onnxruntime
 from onnx import helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
+from dragoman.parse.device import drop_unread
 from dragoman.train.fusing import fuse
 
 Floats = npt.NDArray[np.float64]
@@ -155,10 +156,7 @@ def _smooth(path: Path, out: Path, inputs: Inputs) -> dict[str, tuple[str, Float
         nodes += [divide.pop(made) for made in node.output if made in divide]
     del graph.node[:]
     graph.node.extend(nodes)
-    read = {name for node in graph.node for name in node.input}
-    kept = [i for i in graph.initializer if i.name in read]
-    del graph.initializer[:]
-    graph.initializer.extend(kept)
+    drop_unread(graph)
     onnx.save(model, str(out))
     return factors
 

@@ -19,7 +19,7 @@ import numpy.typing as npt
 import onnx
 from onnx import numpy_helper
 
-from dragoman.train.fusing import JOINT
+from dragoman.parse.device import JOINT
 
 Floats = npt.NDArray[np.float32]
 _PREFIXES = {"encoder": "encoder.", "roles": "roles.", "pairs": "pairs."}
