@@ -1,6 +1,7 @@
 """How far two readers agree: the second reading in ``data/agreement`` against the first in ``data``.
 
-    python bench/quality/agreement.py --data FOLDER
+    python bench/quality/agreement.py --data FOLDER                  # newswire and our own articles
+    python bench/quality/agreement.py --data FOLDER --second items   # dated items of current events
 
 Each figure is an F1 over the events of the doubly read sentences, as ``dragoman eval`` computes it with the first reader
 as gold. Newswire texts are joined from the data folder; without one only our own articles are compared.
@@ -16,7 +17,7 @@ from typing import Any
 
 from dragoman.mistakes import costs
 from dragoman.score import bootstrap, figures_of, score
-from dragoman.train.standoff import join, read_newswire
+from dragoman.train.standoff import join, read_newswire, read_world
 
 OWN = Path(__file__).resolve().parents[2] / "data"
 
@@ -30,7 +31,9 @@ def first_readings(ids: set[str], texts: dict[str, Any]) -> Iterator[dict[str, A
     """Yield the first reader's articles."""
     for path in sorted((OWN / "newsroom").glob("*.jsonl")):
         yield from (a for a in rows(path) if a["id"] in ids)
-    for path in sorted((OWN / "annotations").glob("gmbx_*.jsonl")):
+    for path in sorted(
+        f for name in ("gmbx_*", "wcep_*") for f in (OWN / "annotations").glob(f"{name}.jsonl")
+    ):
         yield from join([r for r in rows(path) if r["doc"] in texts], texts)
 
 
@@ -47,12 +50,17 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--data", type=Path, help="folder with ner/gmb.jsonl.gz")
+    parser.add_argument(
+        "--data", type=Path, help="folder with ner/gmb.jsonl.gz and world/wcep_2002_2026.jsonl.gz"
+    )
+    parser.add_argument("--second", default="second", help="name of the file in data/agreement [second]")
     a = parser.parse_args()
-    standoff = rows(OWN / "agreement/second.jsonl")
+    standoff = rows(OWN / f"agreement/{a.second}.jsonl")
     ids = {r["doc"] for r in standoff}
     newswire = {i for i in ids if i.startswith("gmb")} if a.data else set()
     wire = read_newswire(a.data / "ner/gmb.jsonl.gz", newswire) if a.data else {}
+    items = [r for r in standoff if r["doc"].startswith("wcep")] if a.data else []
+    wire |= read_world(a.data / "world/wcep_2002_2026.jsonl.gz", items) if items else {}
     first = list(first_readings(ids, wire))
     texts = {**wire, **texts_of([x for x in first if x["id"] not in wire])}
     second = {x["id"]: x for x in join([r for r in standoff if r["doc"] in texts], texts)}

@@ -17,6 +17,9 @@ from dragoman.merge.scorer import Scorer
 from dragoman.merge.views import report_of, telling_of
 from dragoman.records import Article, Event, EventDate, Incident, Participant, to_json
 
+# A date in words that is wider than this says less than the day on which an event was news.
+_WIDE_DAYS = 31
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -119,9 +122,24 @@ def _fullest(told: Sequence[Event]) -> Event:
 
 
 def _narrowest(told: Sequence[Event]) -> EventDate | None:
+    """Return the date that says most: of those in words the narrowest, and of a wide one the day in it on which it was first news.
+
+    "The clashes earlier this year" tells less of when they were than the reports of that February, which say no day because it was theirs.
+    """
     said = [e.date for e in told if e.date is not None and _is_explicit(e.date)]
     dates = said or [e.date for e in told if e.date is not None]
-    return min(dates, key=lambda d: (d.to - d.from_, d.from_)) if dates else None
+    best = min(dates, key=lambda d: (d.to - d.from_, d.from_)) if dates else None
+    if best is None or (best.to - best.from_).days <= _WIDE_DAYS:
+        return best
+    news = [
+        e.date
+        for e in told
+        if e.date is not None
+        and not e.historical
+        and not _is_explicit(e.date)
+        and best.from_ <= e.date.from_ <= best.to
+    ]
+    return min(news, key=lambda d: d.from_, default=best)
 
 
 def _counts(told: Sequence[Event], sources: Mapping[str, Source]) -> dict[str, Any]:

@@ -22,6 +22,8 @@ _LEAD = re.compile(r"^(?:(?:the|a|an)\s+|[\s\"'“”‘’(\[,;:–—-]+)+", r
 _TAIL = re.compile(r"(?:[\s\"“”,;:.–—-]|['’]s\b|(?<=s)['’])+$")
 
 
+_STOP_BEFORE = re.compile(r"\.\s+(?=\w)")  # the last one of "U.S. killing"
+_ARTICLE_BEHIND = re.compile(r"(?<=\w)\s+(?:the|a|an)$", re.I)
 _NUMBER = re.compile(r"\d[\d.,]*")
 _ABBREVIATION = re.compile(r"\b[A-Z]\.[A-Z]?\.?$|\b(?:Inc|Corp|Co|Ltd|Jr|Sr)\.$")
 _CUT_POSSESSIVE = re.compile(r"['’]s\s(?=\w)")
@@ -336,3 +338,16 @@ def trim(text: str, start: int, end: int) -> tuple[int, int]:
     if tail and tail.start() > 0 and not _ABBREVIATION.search(words):
         end -= len(words) - tail.start()
     return start, end
+
+
+def trim_trigger(text: str, start: int, end: int) -> tuple[int, int]:
+    """Trim a trigger like any stretch, and take a full stop before it and a lone article behind it off.
+
+    Example:
+        >>> trim_trigger("Keld suspends the treaty", 5, 17)
+        (5, 13)
+    """
+    start, end = trim(text, start, end)
+    lead = _STOP_BEFORE.match(text, start, end)
+    tail = _ARTICLE_BEHIND.search(text[start:end])
+    return (lead.end() if lead else start), (start + tail.start() if tail else end)

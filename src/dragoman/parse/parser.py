@@ -21,11 +21,11 @@ from dragoman.parse.decode import (
     find_triggers,
     second_look,
     softmax,
+    trim_trigger,
     type_probabilities,
     whole_words,
     widen,
 )
-from dragoman.parse.decode import trim as trim_words
 from dragoman.parse.model import Encoded, EncoderModel, RolesRead, Tokens
 from dragoman.parse.named_acts import find_named_acts
 from dragoman.parse.pieces import token_range
@@ -316,7 +316,7 @@ class Parser:
     ) -> Draft:
         offsets = item.tokens.offsets
         cut = whole_words(item.text, offsets[trigger.first + 1][0], offsets[trigger.last][1])
-        start, end = trim_words(item.text, *cut)
+        start, end = trim_trigger(item.text, *cut)
         at = item.sentence.start
 
         def mentions(*kinds: str) -> tuple[Mention, ...]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
@@ -48,6 +49,12 @@ _PLUPERFECT = re.compile(
     r"\bhad\s+(?:\w+ly\s+|previously\s+|already\s+|earlier\s+|also\s+|been\s+)*$", re.IGNORECASE
 )
 _LED_NOUN = re.compile(r"(?:\b(?:the|a|an|its|their|his|her)|['’]s)\s+$")
+# Words between a time and the noun of the act that it is said of: "the 2010 Israeli-led raid".
+_UP_TO_NOUN = re.compile(
+    r"\s+(?:(?!(?:of|in|on|at|by|for|to|and|or|that|which|who|when|after|before|with|from|against|over|as|is|are|was|were|has|had)\b)"
+    r"[\w’'.-]+\s+){0,3}",
+    re.IGNORECASE,
+)
 _OTHER_CLAUSE = re.compile(
     r"\b(?:that|which|who|whom|whose|when|where|after|before|following|since|while|as|if|said|says|saying|told|"
     r"announced|reported|statement|to|for|over|into|but|because|blam\w+|accus\w+|\w+ing)\b|[;:]",
@@ -75,6 +82,7 @@ _STATE = re.compile(
     r"detention|captivity|imprisonment|exile|rule|fighting|unrest)\b",
     re.IGNORECASE,
 )
+_WIDE = ("week", "month", "season", "quarter", "year")
 _PLACES_IN_TIME = ("day", "week", "month", "season", "quarter", "year")
 
 
@@ -90,7 +98,9 @@ def resolve_date(
         trigger: The words that name the event.
         tense_future: Whether the event is still to come.
     """
-    expressions = _in_sentence(article, sentence, tense_future=tense_future)
+    expressions = [
+        _of_the_act(e, article, trigger) for e in _in_sentence(article, sentence, tense_future=tense_future)
+    ]
     marked = [e for e in expressions if any(e.start < m.end and m.start < e.end for m in dates)]
     found = _merged([e for e in marked if e.from_ is not None or e.to is not None], article, trigger)
     if found is not None:
@@ -104,6 +114,13 @@ def resolve_date(
     if found is not None:
         return found
     return _published(article, trigger, tense_future=tense_future)
+
+
+def end_by(when: EventDate | None, day: date | None) -> EventDate | None:
+    """Return the date of an act that has happened, which ends by the day on which it was told: "in 2020", told on 8 January 2020."""
+    if when is None or day is None or not when.from_ <= day < when.to or when.precision not in _WIDE:
+        return when
+    return replace(when, to=day, basis=f"{when.basis}; happened by {day}, when it was told")
 
 
 def is_historical(
@@ -186,6 +203,23 @@ def _is_in_name(found: TimeExpression, article: Article) -> bool:
         return False
     before = _NAME_BEFORE.search(article.text[max(0, found.start - 30) : found.start])
     return before is not None and before.group(1).lower() not in _NO_NAME
+
+
+def _of_the_act(found: TimeExpression, article: Article, trigger: Span) -> TimeExpression:
+    """Return a time that stands before the act's noun without the "since" or "after" before it, which is of something else.
+
+    "Violence has risen since the 2019 coup": the coup was in 2019, what has lasted since is the violence.
+    """
+    if found.bound is None or not found.start < trigger.end:
+        return found
+    before = article.text[max(0, found.start - 12) : found.start]
+    inside = trigger.start <= found.start
+    if _LED_NOUN.search(before) is None or not (
+        inside or _UP_TO_NOUN.fullmatch(article.text, found.end, trigger.start)
+    ):
+        return found
+    bare = next(iter(find_dates(found.text, article.published_on)), None)
+    return found if bare is None or bare.from_ is None else replace(bare, start=found.start, end=found.end)
 
 
 def _merged(found: list[TimeExpression], article: Article, trigger: Span) -> EventDate | None:

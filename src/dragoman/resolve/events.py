@@ -6,7 +6,6 @@ In: a ``Draft`` and its participants, place and date. Out: an ``Event`` whose sp
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -24,10 +23,14 @@ from dragoman.records import (
     Rejected,
     check_event,
 )
-from dragoman.resolve.sides import is_handed_over
+from dragoman.resolve.sides import MISSION, is_handed_over
 
+# How the basis of a participant says that its country is that of its surroundings (``actors.article``).
+BORROWED = ("side in the sentence", "last resort")
 # Types whose every side stands in ``actors`` unless one side clearly acts on the other (annotation guide, rule 1).
 _MUTUAL = frozenset({"COOPERATE"})
+# Types of acts by which a mission is opened, promised, moved or closed.
+_OF_MISSIONS = frozenset({"AGREE", "SUPPORT", "SANCTION"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +89,39 @@ def join_sides(draft: Draft, parts: Resolved) -> Resolved:
     return parts
 
 
-_MISSION = re.compile(r"\b(?:embass(?:y|ies)|consulates?|diplomatic missions?|high commissions?)\b", re.I)
+def follow_victims(draft: Draft, parts: Resolved) -> Resolved:
+    """Give victims whose country was only borrowed from the attacker that of those named beside them.
+
+    "Keldish patrols fired on a Halden vessel and killed a fisherman": the fisherman is Halden's, not Keld's.
+    """
+    if draft.event_type != "ASSAULT":
+        return parts
+    attackers = {a.country for a in parts.actors if a.country}
+    named = [r for r in parts.recipients if r.country and r.country not in attackers and not _is_borrowed(r)]
+    if not attackers or not named:
+        return parts
+
+    def followed(r: Participant) -> Participant:
+        beside = next((n for n in reversed(named) if n.start < r.start), None)
+        if beside is None or r.country not in attackers or not _is_borrowed(r):
+            return r
+        return replace(r, country=beside.country, basis=f'{r.basis}; hit together with "{beside.text}"')
+
+    return replace(parts, recipients=tuple(map(followed, parts.recipients)))
+
+
+def _is_borrowed(p: Participant) -> bool:
+    return any(words in p.basis for words in BORROWED)
 
 
 def add_host(draft: Draft, parts: Resolved) -> Resolved:
-    """Give an embassy that opens or closes its host as the recipient: "opened an embassy in Tel Aviv" is toward Israel.
+    """Give an embassy that opens, will open or closes its host as the recipient: "opened an embassy in Tel Aviv" is toward Israel.
 
     A town of the actor's own state is no recipient: nobody opens an embassy towards himself.
 
     Source: PLOVER manual 2.0, SUPPORT (diplomatic ties are opened with a state) and SANCTION (they are reduced).
     """
-    if draft.event_type not in ("SUPPORT", "SANCTION") or _MISSION.search(draft.trigger.text) is None:
+    if draft.event_type not in _OF_MISSIONS or MISSION.search(draft.trigger.text) is None:
         return parts
     own = {a.country for a in parts.actors if a.country}
     parts = replace(parts, recipients=tuple(r for r in parts.recipients if r.country not in own))
@@ -114,7 +139,7 @@ def build_event(
     parsed: Parsed, draft: Draft, parts: Resolved, ontology: Ontology, *, coder_version: str
 ) -> Event | Rejected:
     """Return the event of a draft, or why it is refused: a span that does not quote the text is never stored."""
-    parts = add_host(draft, join_sides(draft, parts))
+    parts = follow_victims(draft, add_host(draft, join_sides(draft, parts)))
     contexts = ontology.contexts_of(draft.event_type, draft.mode, parsed.contexts)
     place_confidence = parts.place.confidence if parts.place is not None else None
     event = Event(

@@ -17,14 +17,16 @@ from dragoman.records import Draft, Event, Mention, Parsed, Participant, Rejecte
 from dragoman.resolve.actors import ActorResolver, ArticleActors, load_registry
 from dragoman.resolve.attribution import find_speaker
 from dragoman.resolve.counts import count_mentions, resolve_counts
-from dragoman.resolve.dates import date_confidence, is_historical, resolve_date
+from dragoman.resolve.dates import date_confidence, end_by, is_historical, resolve_date
 from dragoman.resolve.events import Resolved, build_event, event_id
 from dragoman.resolve.gazetteer import PACKAGED, Gazetteer
 from dragoman.resolve.places import ArticlePlaces, PlaceResolver
-from dragoman.resolve.sides import settle_sides
+from dragoman.resolve.sides import settle_sides, share_sides
 from dragoman.resolve.sift import why_no_event
 
 Role = Literal["actor", "recipient", "said_by"]
+# Quad classes of what is done, not said: its words of time tell when it was done.
+_MATERIAL = (2, 4)
 
 
 class Resolver:
@@ -84,7 +86,10 @@ class Resolver:
             draft.dates, article=parsed.article, sentence=draft.sentence, trigger=draft.trigger,
             tense_future=future and draft.status != "actual",
         )  # fmt: skip
-        sides = settle_sides(draft, parsed.article.text)
+        done = self.ontology.quad_class(draft.event_type) in _MATERIAL or draft.event_type == "CONSULT"
+        if done and draft.status == "actual":
+            when = end_by(when, parsed.article.published_on)
+        sides = settle_sides(share_sides(draft, parsed.drafts, parsed.article.text), parsed.article.text)
         doers = people(sides.actors, "actor")
         return Resolved(
             actors=doers,

@@ -40,6 +40,23 @@ _TITLE: Final = re.compile(
     r"Major|Captain|Marshal|Admiral|Ambassador|Envoy|Secretary|Secretary-General|Governor|Mayor|Senator|Judge|Justice|Pope|Archbishop|Bishop|"
     r"Cardinal|Ayatollah|Leader|Commander|Mr|Mrs|Ms|Dr)\.?"
 )
+# The age behind a name ("So Kam-wai, 44, was convicted"), which is no second side.
+_AGE: Final = re.compile(r"\d{1,3}")
+# A state's mission that is named with its host: "Venezuelan embassy in Colombia".
+MISSION: Final = re.compile(
+    r"\b(?:embass(?:y|ies)|consulates?|diplomatic missions?|high commissions?)\b", re.I
+)
+_HOSTED: Final = re.compile(rf"{MISSION.pattern}\s+(?:in|to)\s+(?:the\s+)?(?P<host>[A-Z].*)", re.I)
+_OPENS: Final = re.compile(
+    r"open|close|closing|closure|shut|establish|restore|restoring|inaugurat|relocat|mov(?:e|ing)", re.I
+)
+# "They", "both" as the subject right before the trigger: all who met in the same sentence.
+_ALL_OF_THEM: Final = re.compile(
+    r"\b(?:they|both|(?:the )?(?:pair|two)(?:\s+(?:leaders|sides|men|presidents|premiers|ministers|countries|nations|states|governments))?)\s+"
+    r"(?:[a-z]+ly\s+|(?:also|then|both|have|had)\s+){0,2}$",
+    re.I,
+)
+_MEETINGS: Final = frozenset({"CONSULT", "COOPERATE"})
 _LIST_GOES_ON: Final = re.compile(r"\s*(?:,\s*)?(?:and|or|as well as|along with)\b")
 
 
@@ -60,7 +77,9 @@ def settle_sides(draft: Draft, text: str) -> Sides:
         Annotation guide, rule 1; PLOVER manual 2.0, reciprocity of CONSULT.
     """
     actors, recipients = _whole(draft.actors, draft.recipients, text)
-    actors, recipients = (_without_apposed(side, text) for side in (actors, recipients))
+    actors, recipients = (_without_ages(_without_apposed(side, text), text) for side in (actors, recipients))
+    if draft.event_type in ("SUPPORT", "SANCTION") and _OPENS.search(draft.trigger.text):
+        recipients = tuple(host_of(m) or m for m in recipients)
     if not actors and recipients:
         doers = [m for m in recipients if _acts(m, draft.event_type, text)]
         actors, recipients = tuple(doers), _without(recipients, doers)
@@ -71,6 +90,43 @@ def settle_sides(draft: Draft, text: str) -> Sides:
     if draft.event_type == "CONSULT" and draft.mode is None:  # 299 of 308 have all sides as actors
         actors, recipients = (*actors, *_without(recipients, actors)), ()
     return Sides(actors, recipients)
+
+
+def share_sides(draft: Draft, drafts: Sequence[Draft], text: str) -> Draft:
+    """Return a draft with all who met in its sentence as its actors, where "they" or "both" do what it tells.
+
+    "The premier meets the president and they pledge to open the border" is a pledge of both.
+
+    Args:
+        draft: One event.
+        drafts: All of the article.
+        text: The article.
+    """
+    before = text[draft.sentence.start : draft.trigger.start]
+    if draft.recipients or _ALL_OF_THEM.search(before) is None:
+        return draft
+    for other in drafts:
+        met = (*other.actors, *other.recipients)
+        same = other.sentence.start == draft.sentence.start and other.trigger.end <= draft.trigger.start
+        if not same or other.event_type not in _MEETINGS or len(met) < 2:
+            continue
+        known = {(m.start, m.end) for m in met}
+        if all((m.start, m.end) in known or _ALL_OF_THEM.fullmatch(f"{m.text} ") for m in draft.actors):
+            return replace(draft, actors=tuple(sorted(met, key=lambda m: m.start)))
+    return draft
+
+
+def host_of(mention: Mention) -> Mention | None:
+    """Return the host in the name of a mission abroad, at whom it is opened or closed; None where it names none.
+
+    Source: PLOVER manual 2.0, SUPPORT (diplomatic ties are opened with a state) and SANCTION (they are reduced).
+    """
+    found = _HOSTED.search(mention.text)
+    if found is None:
+        return None
+    host = found["host"]
+    start = mention.start + found.start("host")
+    return replace(mention, text=host, start=start, end=start + len(host))
 
 
 def is_handed_over(draft: Draft) -> bool:
@@ -116,6 +172,13 @@ def _without_apposed(mentions: Sequence[Mention], text: str) -> tuple[Mention, .
         and not _LIST_GOES_ON.match(text, second.end)
     ]
     return _without(mentions, apposed) if apposed else tuple(mentions)
+
+
+def _without_ages(mentions: Sequence[Mention], text: str) -> tuple[Mention, ...]:
+    return tuple(
+        m for m in mentions
+        if not (_AGE.fullmatch(m.text) and text[: m.start].endswith(", ") and text[m.end : m.end + 1] in ",.;)")
+    )  # fmt: skip
 
 
 def _word_before(mention: Mention, text: str) -> str | None:

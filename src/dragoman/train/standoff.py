@@ -2,7 +2,7 @@
 
 A stand-off file holds one line per sentence: text id, sentence number, a digest of the sentence, and events whose spans
 count characters of the sentence. ``join`` puts them back on the batch they were made from and refuses a sentence that
-has changed; ``part`` makes them from annotated articles: ``python -m dragoman.train.standoff BATCH.txt OUT.jsonl``.
+has changed; ``part`` makes them from annotated articles: ``python -m dragoman.train.standoff BATCH.txt OUT.jsonl [WORLD.jsonl.gz]``.
 """
 
 from __future__ import annotations
@@ -65,6 +65,38 @@ def read_pool(path: Path, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
     }
 
 
+def read_world(path: Path, rows: Iterable[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Return the short dated items that ids such as "wcep020540" name by their line, cut where the stand-off rows say.
+
+    Args:
+        path: The gzipped file of items, one JSON object with ``date`` and ``text`` a line.
+        rows: Stand-off lines; those of sentences have ``at``, the sentence's span in the item with its blanks made single.
+    """
+    cuts: dict[str, dict[int, list[int]]] = {}
+    for row in rows:
+        if "contexts" not in row:
+            cuts.setdefault(row["doc"], {})[row["i"]] = row["at"]
+    items = _world_items(path, cuts)
+    return {
+        doc: {
+            "sentences": [items[doc]["text"][a:b] for _, (a, b) in sorted(own.items())],
+            "published": items[doc]["published"],
+        }
+        for doc, own in cuts.items()
+    }
+
+
+def _world_items(path: Path, ids: Iterable[str]) -> dict[str, dict[str, str]]:
+    wanted = {int(i.removeprefix("wcep")): i for i in ids}
+    out = {}
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        for n, line in enumerate(file):
+            if n in wanted:
+                item = json.loads(line)
+                out[wanted[n]] = {"text": " ".join(item["text"].split()), "published": item["date"]}
+    return out
+
+
 def _digest(sentence: str) -> str:
     return hashlib.sha256(sentence.encode()).hexdigest()[:12]
 
@@ -104,17 +136,31 @@ def _part_event(sentence: str, event: dict[str, Any]) -> dict[str, Any]:
     return out
 
 
-def part(batch: Path, annotations: Path) -> Iterator[dict[str, Any]]:
-    """Yield the stand-off lines of a checked annotation file."""
+def part(batch: Path, annotations: Path, world: Path | None = None) -> Iterator[dict[str, Any]]:
+    """Yield the stand-off lines of a checked annotation file.
+
+    Args:
+        batch: The sentences that were annotated.
+        annotations: Their events.
+        world: The file of dated items, where the sentences were cut from them: each line then says where its sentence stands.
+    """
     texts = read_batch(batch)
+    items = _world_items(world, texts) if world else {}
+    last: dict[str, int] = {}
     for line in annotations.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
+        doc = row["doc"]
         if "contexts" in row:
-            yield {"doc": row["doc"], "contexts": row["contexts"]}
+            yield {"doc": doc, "contexts": row["contexts"]}
             continue
-        sentence = texts[row["doc"]]["sentences"][row["i"]]
+        sentence = texts[doc]["sentences"][row["i"]]
+        out: dict[str, Any] = {"doc": doc, "i": row["i"]}
+        if items:
+            start = items[doc]["text"].index(sentence, last.get(doc, 0))
+            last[doc] = start + len(sentence)
+            out["at"] = [start, last[doc]]
         events = [_part_event(sentence, e) for e in row["events"]]
-        yield {"doc": row["doc"], "i": row["i"], "digest": _digest(sentence), "events": events}
+        yield {**out, "digest": _digest(sentence), "events": events}
 
 
 def _join_event(sentence: str, at: int, event: dict[str, Any]) -> dict[str, Any]:
@@ -163,5 +209,5 @@ def join(rows: Iterable[dict[str, Any]], texts: dict[str, dict[str, Any]]) -> It
 
 
 if __name__ == "__main__":
-    for standoff_row in part(Path(sys.argv[1]), Path(sys.argv[2])):
+    for standoff_row in part(*map(Path, sys.argv[1:4])):
         print(json.dumps(standoff_row, ensure_ascii=False, separators=(",", ":")))

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from dragoman.merge import load_scorer, merge_events
-from dragoman.merge.incidents import incident_id_of
+from dragoman.merge.engine import Group
+from dragoman.merge.incidents import Source, incident_id_of, incident_of
+from dragoman.merge.views import report_of, telling_of
 from dragoman.records import (
     Article,
     Confidence,
@@ -146,3 +148,21 @@ class TestAcrossArticles:
         assert [(h["published_on"], h["said_by"], h["low"], h["high"]) for h in injured["history"]] == [
             ("2025-05-19", None, 2, 2), ("2025-05-20", "officials", 3, None), ("2025-05-21", None, 5, 5),
         ]  # fmt: skip
+
+
+def date_of(*events: Event) -> EventDate | None:
+    """Return the date of the incident that events are, whether or not they would be joined."""
+    telling = telling_of("a", DRILL, newsroom="", published_on=date(2025, 5, 19))
+    found = Group(tuple(report_of(e, telling) for e in events), ())
+    source = Source("a", None, None, date(2025, 5, 19))
+    return incident_of(found, {e.event_id: e for e in events}, {"a": source}).date
+
+
+def test_a_wide_date_in_words_gives_way_to_the_day_it_was_news() -> None:
+    """A drill of "earlier this year" was when it was news: the report of its day names none, because it is its own."""
+    year = EventDate("this year", 0, 9, date(2025, 1, 1), date(2025, 9, 1), "year", "test")
+    told, later = event(0, "joint drill", when=day(18, None)), event(500, "joint drill", when=year)
+    assert date_of(told, later) == told.date
+    narrow = replace(year, from_=date(2025, 5, 12), to=date(2025, 5, 18))
+    assert date_of(told, replace(later, date=narrow)) == narrow
+    assert date_of(replace(told, historical=True), replace(later, historical=True)) == year

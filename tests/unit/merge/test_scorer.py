@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from dragoman.merge.engine import group
-from dragoman.merge.scorer import are_others, load_scorer, refers_back, ruled_out
+from dragoman.merge.scorer import are_others, are_swapped, load_scorer, refers_back, ruled_out
 
 from .test_engine import TAWILA, ZALINGEI, report
 
@@ -110,3 +110,18 @@ def test_what_is_done_together_may_name_any_of_the_sides() -> None:
     raids = [report(n, "They raided.", trigger="raided", sides=s) for n, s in zip("ab", sides, strict=True)]
     assert are_others(*raids)
     assert not are_others(raids[0], replace(raids[1], sides=raids[1].sides[:1]))
+
+
+def test_a_blow_and_the_one_it_answers_are_two() -> None:
+    """Keld strikes Halden and Halden strikes back, in the same words: two incidents; a clash is one whoever is named first."""
+    quote = "{} missiles struck the {} base at Arnvik on Friday."
+    blow = report("a", quote.format("Iranian", "Azerbaijani"), trigger="struck", sides=(("actor", "IRN", "MIL"), ("recipient", "AZE", "MIL")))  # fmt: skip
+    answer = report("b", quote.format("Azerbaijani", "Iranian"), trigger="struck", sides=(("actor", "AZE", "MIL"), ("recipient", "IRN", "MIL")))  # fmt: skip
+    assert are_swapped(blow, answer)
+    assert load_scorer().probability(blow, answer) <= 0.4
+    judged = load_scorer().judge(blow, answer)
+    assert judged.probability <= 0.4
+    assert len(group([blow, answer], load_scorer())) == 2
+    assert not are_swapped(blow, replace(answer, sides=blow.sides))
+    together = [replace(r, event_type="CONSULT") for r in (blow, answer)]
+    assert not are_swapped(*together)

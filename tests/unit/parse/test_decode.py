@@ -13,6 +13,7 @@ from dragoman.parse.decode import (
     second_look,
     softmax,
     trim,
+    trim_trigger,
     whole_words,
     widen,
 )
@@ -202,3 +203,19 @@ def test_trim_mends_what_was_cut_at_a_possessive(words: str, start: int, end: in
     """A possessive's "s" is no word, and "least" has its "at"."""
     first, last = trim(words, start, end)
     assert words[first:last] == left
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "kept"),
+    [
+        ("Keld suspends the treaty.", "suspends the", "suspends"),
+        ("After the U.S. killing of a general", ". killing", "killing"),
+        ("A call for the end", "call for", "call for"),
+        ("The a", "The a", "a"),
+    ],
+)
+def test_a_trigger_ends_with_a_word_of_its_own(text: str, words: str, kept: str) -> None:
+    """An article behind a trigger belongs to what follows, a full stop before it to the name before."""
+    start = text.index(words)
+    first, last = trim_trigger(text, start, start + len(words))
+    assert text[first:last] == kept

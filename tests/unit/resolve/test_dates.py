@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from dragoman.records import Article, EventDate, Mention, Span
-from dragoman.resolve.dates import NO_DATE_BASIS, date_confidence, is_historical, resolve_date
+from dragoman.records import Article, EventDate, Mention, Precision, Span
+from dragoman.resolve.dates import NO_DATE_BASIS, date_confidence, end_by, is_historical, resolve_date
 
 MONDAY = date(2025, 5, 19)
 
@@ -280,3 +280,39 @@ def test_what_the_library_cannot_read_is_no_date(language: str, published_on: da
     assert found is not None
     assert found.basis == NO_DATE_BASIS
     assert not is_historical(found, article=article, sentence=article.span(0, 2))
+
+
+@pytest.mark.parametrize(
+    ("to", "precision", "expected"),
+    [
+        (date(2020, 12, 31), "year", date(2020, 1, 8)),
+        (date(2020, 1, 31), "month", date(2020, 1, 8)),
+        (date(2020, 1, 9), "day", date(2020, 1, 9)),
+        (date(2019, 12, 31), "year", date(2019, 12, 31)),
+    ],
+)
+def test_an_act_that_has_happened_ends_by_the_day_it_was_told(
+    to: date, precision: Precision, expected: date
+) -> None:
+    """The year, month or week that is still going on ends with the telling; days and what is over stay as they are."""
+    when = EventDate("2020", 0, 4, date(to.year, 1, 1), to, precision, "year")
+    found = end_by(when, date(2020, 1, 8))
+    assert found is not None
+    assert found.to == expected
+    assert end_by(when, None) is when
+
+
+@pytest.mark.parametrize(
+    ("text", "trigger", "first", "last"),
+    [
+        ("Trade has stopped since the 2019 coup.", "coup", "2019-01-01", "2019-12-31"),
+        ("Trade has stopped since the August 2019 army coup.", "coup", "2019-08-01", "2019-08-31"),
+        ("Trade has stopped since the 2019 coup.", "2019 coup", "2019-01-01", "2019-12-31"),
+        ("Unrest after the coup has stopped trade since 2019.", "stopped trade", "2019-01-01", "2025-05-19"),
+    ],
+)
+def test_since_is_of_what_has_lasted(text: str, trigger: str, first: str, last: str) -> None:
+    """In "since the 2019 coup" the year the coup; what has lasted since then reaches to publication."""
+    found = _resolve(text, trigger, "2019")
+    assert found is not None
+    assert (str(found.from_), str(found.to)) == (first, last)

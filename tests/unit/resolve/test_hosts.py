@@ -19,6 +19,7 @@ def coder() -> Coder:
     [
         ("In 2022, Azerbaijan opened an embassy in Tel Aviv.", "embassy", "ISR"),
         ("Paraguay opened an embassy in Jakarta in March.", "embassy", "IDN"),
+        ("Ghana's president orders the closure of the Ghanaian embassy in Peru.", "closure", "PER"),
     ],
 )
 def test_an_embassy_is_toward_its_host(coder: Coder, sentence: str, trigger: str, host: str) -> None:

@@ -36,10 +36,44 @@ def test_others_are_of_no_state_that_is_named(text: str, words: str) -> None:
     assert "of other states than those named" in found.basis
 
 
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Ghana and Togo quarrel over fish. Togo sent boats. Ghana warned its neighbour on Monday.", "TGO/"),
+        ("Ghana met Togo, Benin and Mali. Ghana warned its neighbour on Monday.", "-"),
+    ],
+)
+def test_its_neighbour_is_the_other_state_of_a_text_about_two(text: str, code: str) -> None:
+    """Where the text tells of one state above all others beside the owner, that is the neighbour; else nobody knows."""
+    (found,) = resolve(text, "its neighbour")
+    assert (found.country or "-") == code.rstrip("/")
+
+
 def test_others_beside_a_person_are_from_here() -> None:
     """A lawmaker and eight others were arrested at home."""
     (found,) = resolve("Police in Accra held lawmaker Ama Quartey and eight others.", "eight others")
     assert found.country == "GHA"
+
+
+@pytest.mark.parametrize(
+    ("text", "before", "words", "code"),
+    [
+        ("Chadian troops killed a Nigerian soldier and wounded another near the lake.", "Nigerian soldier", "another", "NGA/MIL"),
+        ("Police shot two Ghanaian students and hurt three others.", "two Ghanaian students", "three others", "GHA/EDU"),
+    ],
+)  # fmt: skip
+def test_another_is_one_more_of_those_before(text: str, before: str, words: str, code: str) -> None:
+    """Who is only told as one more is of the group named last before, and the basis says so."""
+    _, more = resolve(text, before, words)
+    assert codes([more]) == [code]
+    assert f'"{words}" are more of "{before}"' in more.basis
+
+
+@pytest.mark.parametrize("words", ["the country", "the nation"])
+def test_the_country_is_the_one_named_before(words: str) -> None:
+    """A bare "the country" is the last state that the sentence names before it, not one that follows."""
+    text = f"Rwanda left the talks after a report accused {words} of arming rebels in the Democratic Republic of the Congo."
+    assert codes(resolve(text, words.removeprefix("the "))) == ["RWA/GOV"]
 
 
 @pytest.mark.parametrize(

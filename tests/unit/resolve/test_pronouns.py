@@ -7,7 +7,7 @@ import pytest
 
 from dragoman import Coder, load
 from dragoman.records import Mention, Span
-from dragoman.resolve.actors.antecedents import Side, office_before
+from dragoman.resolve.actors.antecedents import Side, is_body, office_before
 from dragoman.resolve.actors.compose import Reading
 
 TEXT = (
@@ -70,3 +70,11 @@ def test_the_office_before_a_pronoun(
     him = Mention(90, 93, "him", "recipient", 0.9)
     got = office_before(him, Span(30, 120, ""), sides, named, apart)
     assert (got.text if got else None) == found
+
+
+def test_he_is_no_state() -> None:
+    """The pronoun passes over a capital that acts and a body, to somebody who can be meant."""
+    capital = Reading(country="COD", entity=SimpleNamespace(kind="capital"))  # type: ignore[arg-type]
+    assert is_body(Side(60, capital, "Kinshasa"))
+    assert is_body(side(60, "the army", "org"))
+    assert not is_body(side(40, "the Polish ambassador"))

@@ -3,7 +3,7 @@
 import pytest
 
 from dragoman.records import Draft, Mention, Span
-from dragoman.resolve.sides import is_handed_over, settle_sides
+from dragoman.resolve.sides import is_handed_over, settle_sides, share_sides
 
 
 def draft(
@@ -108,3 +108,56 @@ def test_a_phrase_cut_in_two_between_the_sides_is_whole(
     assert [m.text for m in sides.recipients] == wanted
     assert all(text[m.start : m.end] == m.text for m in (*sides.actors, *sides.recipients))
     assert [m.text for m in sides.actors] == ([*actors] if wanted == [*recipients] else ["Keld"])
+
+
+@pytest.mark.parametrize(
+    ("subject", "said", "expected"),
+    [
+        ("they", (), ["Keld premier", "Halden president"]),
+        ("they", ("Keld premier",), ["Keld premier", "Halden president"]),
+        ("the two leaders", ("two leaders",), ["Keld premier", "Halden president"]),
+        ("he", ("Keld premier",), ["Keld premier"]),
+    ],
+)
+def test_they_are_all_who_met_in_the_sentence(
+    subject: str, said: tuple[str, ...], expected: list[str]
+) -> None:
+    """A pledge of those who met is a pledge of both; "he" is one of them."""
+    text = f"The Keld premier met the Halden president and {subject} pledged to open the border."
+    met = draft(text, "CONSULT", "met", actors=("Keld premier", "Halden president"))
+    pledge = draft(text, "AGREE", "pledged", actors=said)
+    assert [m.text for m in share_sides(pledge, [met, pledge], text).actors] == expected
+
+
+def test_they_of_others_than_those_who_met_stay_alone() -> None:
+    """An actor who did not meet anybody in the sentence keeps the act to himself."""
+    text = "Miners struck while the Keld premier met the Halden president and they blocked roads."
+    met = draft(text, "CONSULT", "met", actors=("Keld premier", "Halden president"))
+    strike = draft(text, "PROTEST", "blocked", actors=("Miners",))
+    assert share_sides(strike, [met, strike], text) is strike
+
+
+def test_a_closed_mission_abroad_concerns_its_host() -> None:
+    """Who closes his embassy in a state acts towards that state; praise of an embassy is for the embassy."""
+    text = "Keld closed the Keldish embassy in Halden."
+    closed = settle_sides(
+        draft(text, "SANCTION", "closed", actors=("Keld",), recipients=("Keldish embassy in Halden",)), text
+    )
+    assert [(m.text, text[m.start : m.end]) for m in closed.recipients] == [("Halden", "Halden")]
+    text = "Keld praised the Norland embassy in Halden."
+    praised = settle_sides(
+        draft(text, "SUPPORT", "praised", actors=("Keld",), recipients=("Norland embassy in Halden",)), text
+    )
+    assert [m.text for m in praised.recipients] == ["Norland embassy in Halden"]
+
+
+def test_an_age_is_no_side() -> None:
+    """The number behind a name tells how old somebody is; a number that was killed is a side."""
+    text = "Clerk Anders Vik, 44, was convicted."
+    convicted = settle_sides(
+        draft(text, "SANCTION", "convicted", recipients=("Clerk Anders Vik", "44")), text
+    )
+    assert [m.text for m in convicted.recipients] == ["Clerk Anders Vik"]
+    text = "The army killed 44, the radio said."
+    killed = settle_sides(draft(text, "ASSAULT", "killed", actors=("army",), recipients=("44",)), text)
+    assert [m.text for m in killed.recipients] == ["44"]

@@ -16,21 +16,28 @@ from dataclasses import replace
 from typing import Final
 
 from dragoman.records import Mention, Parsed, Participant, Span
-from dragoman.resolve.actors.antecedents import Side, office_before
+from dragoman.resolve.actors.antecedents import Side, is_body, more_of, office_before
 from dragoman.resolve.actors.callings import vote_callings
 from dragoman.resolve.actors.compose import RETINUE, Reading
 from dragoman.resolve.actors.edges import trim_sides
 from dragoman.resolve.actors.groups import Groups
 from dragoman.resolve.actors.identity import holder_of, is_other_person, office_day, whole_name
 from dragoman.resolve.actors.money import count_money
-from dragoman.resolve.actors.owners import is_apart, is_foreign_kind, is_from_abroad, may_borrow, owner_of
+from dragoman.resolve.actors.owners import (
+    is_apart,
+    is_foreign_kind,
+    is_from_abroad,
+    may_borrow,
+    other_state,
+    owner_of,
+)
 from dragoman.resolve.actors.people import Introductions, introduce, retire
 from dragoman.resolve.actors.reading import Reader
 from dragoman.resolve.actors.registry import ORG_KINDS, PLACE_KINDS, Registry
 from dragoman.resolve.actors.sectors import judge_sector
 from dragoman.resolve.actors.spots import NO_STATE, Spot, find_alien, find_home, find_spots, outlet_country
-from dragoman.resolve.actors.usage import Role, as_used
-from dragoman.resolve.actors.words import fold, keys, tokenize
+from dragoman.resolve.actors.usage import Role, as_media, as_used
+from dragoman.resolve.actors.words import fold, keys
 
 _HE: Final = frozenset("he him himself his".split())
 _SHE: Final = frozenset("she her herself hers".split())
@@ -141,23 +148,14 @@ class ArticleActors:
             reading = reading if reading.country else self._borrow(reading, mention, sentence)
         else:
             behind = self._text[mention.end : mention.end + 24]
-            if role == "said_by" and (named := self._as_media(mention)) is not None:
+            if role == "said_by" and (named := as_media(mention.text, self._registry)) is not None:
                 yield self._participant(mention, named, None)
                 return
-            reading = as_used(self._read(mention, sentence), behind, role=role, event_type=event_type)
+            more = more_of(mention, sentence, self._sides)
+            reading = more or as_used(self._read(mention, sentence), behind, role=role, event_type=event_type)
             if reading.country:
                 self._sides.append(Side(mention.start, reading, mention.text))
         yield self._participant(mention, judge_sector(reading, mention), None)
-
-    def _as_media(self, mention: Mention) -> Reading | None:
-        """Return the agency or paper that a speaker's name is: who is quoted as "AFP" is not the army of the Philippines."""
-        tokens = tokenize(mention.text)
-        for hit in self._registry.find_names(tokens):
-            media = next((e for e in hit.entries if e.kind == "media"), None)
-            if media is not None and (hit.first, hit.last) == (0, len(tokens)):
-                why = (f'name "{mention.text}" is {media.name}, quoted as a source',)
-                return Reading(media.country, media.sectors, media, media.name, why, strength=0.95)
-        return None
 
     def _participant(self, mention: Mention, reading: Reading, because: str | None) -> Participant:
         entity = reading.entity
@@ -258,7 +256,11 @@ class ArticleActors:
         named = self._spots_near(mention, sentence)
         head = reading.head.word if reading.head is not None else None
         if is_apart(mention.text, head, named, self._text, mention.start):
-            return replace(reading, why=(*reading.why, "of other states than those named"))
+            other = other_state(mention.text, named, mention.start, self.countries)
+            why = f"the other state that is told of: {other}" if other else "of other states than those named"
+            return replace(
+                reading, country=other, why=(*reading.why, why), strength=0.5 if other else reading.strength
+            )
         owner = owner_of(mention.text, self._text, mention.start, named)
         if owner is None and (his := _HIS.match(mention.text)) is not None:
             reading = self._of_person(reading, mention, fold(his.group(1)))
@@ -483,8 +485,9 @@ class ArticleActors:
                     strength=0.8 * person.strength,
                 )
         sides = [
-            s for s in self._sides if s.start < mention.start and not {s.reading.name, s.text} & {*apart_from}
-        ]
+            s for s in self._sides
+            if s.start < mention.start and not {s.reading.name, s.text} & {*apart_from} and not (word in _HE_SHE and is_body(s))
+        ]  # fmt: skip
         if sides and word not in _WE:
             side = sides[-1]
             return replace(side.reading, why=(f'"{mention.text}" is "{side.text}"', *side.reading.why),

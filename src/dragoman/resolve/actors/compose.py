@@ -391,7 +391,7 @@ class _Composer:
 
     def _country_behind(self, reading: Reading, segments: Sequence[Segment]) -> Reading:
         """Fill the country from "of X", "in X", an apposition or brackets behind the head."""
-        for hit, linker in _hits_behind(segments, reading.head):
+        for hit, linker in _hits_behind(self.phrase, segments, reading.head):
             country, why, _ = self._country_of(hit)
             if country:
                 reason = f"{linker} {why}" if linker.isalpha() else f"apposition {why}"
@@ -405,17 +405,20 @@ class _Composer:
         return reading
 
 
-def _hits_behind(segments: Sequence[Segment], head: Role | None) -> Iterator[tuple[Hit, str]]:
-    """Yield the hits behind the head that may say where the actor is from, and their linkers."""
+def _hits_behind(phrase: Phrase, segments: Sequence[Segment], head: Role | None) -> Iterator[tuple[Hit, str]]:  # fmt: skip
+    """Yield the hits behind the head that may say where the actor is from or whom he serves, and their linkers."""
     for segment in segments:
+        serves = segment.linker == "for" and phrase.key(segment.first - 2) in _SERVING
         if segment.linker in _NOT_ORIGIN:
             return
-        if segment.linker in _MINISTERIAL and (head is None or head.sector != "GOV"):
+        if segment.linker in _MINISTERIAL and not serves and (head is None or head.sector != "GOV"):
             continue
         for hit in segment.hits:
             yield hit, segment.linker
 
 
+# "Agents working for Halden" are Halden's.
+_SERVING: Final = frozenset({"working", "spying"})
 _NUMBERS: Final = frozenset(
     "two three four five six seven eight nine ten eleven twelve fifteen twenty thirty forty fifty hundred "
     "hundreds thousand thousands dozen dozens million several many some".split()

@@ -6,6 +6,7 @@ named. An ally or enemy of a state is of another one, and so are "three others" 
 
 from __future__ import annotations
 
+import collections
 import re
 from collections.abc import Sequence
 from typing import Final
@@ -20,6 +21,9 @@ _APART: Final = frozenset(
     "ally allies neighbour neighbours neighbor neighbors enemy enemies rival rivals foe foes adversary adversaries opponent "
     "opponents partner partners backers creditors lenders donors patrons".split()
 )
+# Of these a state has one that is meant, in a text about two states.
+_OPPOSITE: Final = frozenset("neighbour neighbor rival foe enemy adversary".split())
+_LEAST_TOLD: Final = 2
 # Words that say that an actor is not from here.
 _ABROAD: Final = frozenset(
     "foreign foreigner foreigners expatriate expatriates western international".split()
@@ -40,6 +44,7 @@ _DOMESTIC: Final = frozenset(
     "GOV COP JUD LEG MIL OPP PTY LAB EDU CVL AGR SOC MED JRN BUS REL CRM SPY".split()
 )
 _LOCAL: Final = frozenset(["REB", "UAF", "PRM", "REF", "ELI"])
+_BARE_STATES: Final = (("country",), ("nation",))
 _STATE_KINDS: Final = frozenset({"country", "people", "capital"})
 
 
@@ -65,12 +70,37 @@ def is_apart(words: str, head: str | None, named: Sequence[Spot], text: str, sta
     return last[0] in _APART and _is_owned(words, text, start)
 
 
+def other_state(words: str, named: Sequence[Spot], start: int, countries: Sequence[str]) -> str | None:
+    """Return the state that "its neighbour" or "its rival" is where the article tells of one beside the owner above all others.
+
+    Args:
+        words: The side.
+        named: Names with a country in its sentence, in text order.
+        start: Where the side starts in the article.
+        countries: The country of each name of the article.
+    """
+    before = [s.country for s in named if s.start < start and s.country not in NO_STATE]
+    if not before or (keys(words)[-1:] or ("",))[0] not in _OPPOSITE:
+        return None
+    told = collections.Counter(c for c in countries if c not in NO_STATE and c != before[-1]).most_common(2)
+    clear = bool(told) and told[0][1] >= _LEAST_TOLD and (len(told) == 1 or told[0][1] >= 2 * told[1][1])
+    return told[0][0] if clear else None
+
+
 def owner_of(words: str, text: str, start: int, named: Sequence[Spot]) -> Spot | None:
-    """Return the state whose "its ambassador" or "their leader" is: the first that the sentence names before it."""
+    """Return the state whose "its ambassador" or "their leader" is, the first that the sentence names before it, or that "the country" is."""
+    if keys(words) in _BARE_STATES:
+        return _state_meant(named, start)
     if not _is_owned(words, text, start) or (keys(words)[-1:] or ("",))[0] in _APART:
         return None
     before = [s for s in named if s.start < start and s.country not in NO_STATE and s.kind != "person"]
     return before[0] if before else None
+
+
+def _state_meant(named: Sequence[Spot], start: int) -> Spot | None:
+    """Return the last state that the sentence names before a place."""
+    before = [s for s in named if s.start < start and s.kind in _STATE_KINDS and s.country not in NO_STATE]
+    return before[-1] if before else None
 
 
 def _is_owned(words: str, text: str, start: int) -> bool:

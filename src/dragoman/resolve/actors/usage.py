@@ -1,4 +1,4 @@
-"""The sector that a state or people named alone has in an event of a type: "Israeli strikes" are the army's.
+"""The sector that a state or people named alone has in an event of a type: "Israeli strikes" are the army's, "AFP" as a source is the agency.
 
 In: a reading, the words behind it, its role and the event's type. Out: the reading, with another sector where usage tells it.
 """
@@ -10,6 +10,8 @@ from dataclasses import replace
 from typing import Final, Literal
 
 from dragoman.resolve.actors.compose import Reading
+from dragoman.resolve.actors.registry import Registry
+from dragoman.resolve.actors.words import tokenize
 
 Role = Literal["actor", "recipient", "said_by"]
 
@@ -50,3 +52,14 @@ def as_used(reading: Reading, behind: str, *, role: Role, event_type: str) -> Re
     if sector is None:
         return reading
     return replace(reading, sectors=(sector,), why=(*reading.why, f"as {role} of {event_type}"))
+
+
+def as_media(words: str, registry: Registry) -> Reading | None:
+    """Return the agency or paper that a speaker's name is: who is quoted as "AFP" is not the army of the Philippines."""
+    tokens = tokenize(words)
+    for hit in registry.find_names(tokens):
+        media = next((e for e in hit.entries if e.kind == "media"), None)
+        if media is not None and (hit.first, hit.last) == (0, len(tokens)):
+            why = (f'name "{words}" is {media.name}, quoted as a source',)
+            return Reading(media.country, media.sectors, media, media.name, why, strength=0.95)
+    return None

@@ -1,0 +1,28 @@
+"""Whose the victims of an attack are, where only one of them is named with his state."""
+
+from datetime import date
+
+import pytest
+
+from dragoman import Coder, load
+
+
+@pytest.fixture(scope="module")
+def coder() -> Coder:
+    """Return the packaged coder."""
+    return load(threads=2)
+
+
+@pytest.mark.model
+def test_victims_beside_a_named_one_are_of_his_state(coder: Coder) -> None:
+    """A fisherman on a Peruvian boat that Chilean patrols fire on is Peru's; at home the victims are the police's own."""
+    text = "Chilean border patrols opened fire on a Peruvian fishing boat, killing a fisherman."
+    (event,) = coder(text, published_on=date(2024, 5, 6)).events
+    assert [(r.text, r.country) for r in event.recipients] == [
+        ("Peruvian fishing boat", "PER"),
+        ("fisherman", "PER"),
+    ]
+    assert 'hit together with "Peruvian fishing boat"' in event.recipients[1].basis
+    text = "Police in Kenya shot dead three students."
+    (event,) = coder(text, published_on=date(2024, 5, 6)).events
+    assert [r.country for r in event.recipients] == ["KEN"]
