@@ -17,7 +17,8 @@ from dragoman.merge.scorer import Scorer
 from dragoman.merge.views import report_of, telling_of
 from dragoman.records import Article, Event, EventDate, Incident, Participant, to_json
 
-# A date in words that is wider than this says less than the day on which an event was news.
+# A date in words that is wider than this says less than the day on which an event was news; such a one is not counted on a day
+# (``relate.points.MOST_DAYS``).
 _WIDE_DAYS = 31
 
 
@@ -63,7 +64,7 @@ def incident_of(
         actors=best.actors,
         recipients=best.recipients,
         place=best.place or (places[0] if places else None),
-        date=_narrowest(told),
+        date=_narrowest(told, sources),
         events=tuple(e.event_id for e in told),
         reports=tuple(articles),
         # Articles that no newsroom is known of are not counted one by one: they may be one newsroom's.
@@ -121,24 +122,26 @@ def _fullest(told: Sequence[Event]) -> Event:
     )  # fmt: skip
 
 
-def _narrowest(told: Sequence[Event]) -> EventDate | None:
-    """Return the date that says most: of those in words the narrowest, and of a wide one the day in it on which it was first news.
+def _narrowest(told: Sequence[Event], sources: Mapping[str, Source]) -> EventDate | None:
+    """Return the date that says most: of those in words the narrowest, and of a wide one the day in it on which it was news before.
 
     "The clashes earlier this year" tells less of when they were than the reports of that February, which say no day because it was theirs.
     """
-    said = [e.date for e in told if e.date is not None and _is_explicit(e.date)]
-    dates = said or [e.date for e in told if e.date is not None]
-    best = min(dates, key=lambda d: (d.to - d.from_, d.from_)) if dates else None
-    if best is None or (best.to - best.from_).days <= _WIDE_DAYS:
+    said = [e for e in told if e.date is not None and _is_explicit(e.date)]
+    dated = [(e.date, e.article_id) for e in said or told if e.date is not None]
+    if not dated:
+        return None
+    best, where = min(dated, key=lambda d: (d[0].to - d[0].from_, d[0].from_, d[1]))
+    looks_back = sources[where].published_on
+    if (best.to - best.from_).days <= _WIDE_DAYS or looks_back is None:
         return best
     news = [
         e.date
         for e in told
-        if e.date is not None
-        and not e.historical
-        and not _is_explicit(e.date)
+        if e.date is not None and not e.historical and not _is_explicit(e.date)
         and best.from_ <= e.date.from_ <= best.to
-    ]
+        and (day := sources[e.article_id].published_on) is not None and day < looks_back
+    ]  # fmt: skip
     return min(news, key=lambda d: d.from_, default=best)
 
 

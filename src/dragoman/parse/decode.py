@@ -23,7 +23,7 @@ _TAIL = re.compile(r"(?:[\s\"“”,;:.–—-]|['’]s\b|(?<=s)['’])+$")
 
 
 _STOP_BEFORE = re.compile(r"\.\s+(?=\w)")  # the last one of "U.S. killing"
-_ARTICLE_BEHIND = re.compile(r"(?<=\w)\s+(?:the|a|an)$", re.I)
+_ARTICLE_BEHIND = re.compile(r"(?<=[\w.])\s+(?:[Tt]he|an?)$")
 _NUMBER = re.compile(r"\d[\d.,]*")
 _ABBREVIATION = re.compile(r"\b[A-Z]\.[A-Z]?\.?$|\b(?:Inc|Corp|Co|Ltd|Jr|Sr)\.$")
 _CUT_POSSESSIVE = re.compile(r"['’]s\s(?=\w)")

@@ -40,6 +40,15 @@ _ANNIVERSARY = re.compile(
     r"\banniversary of\b|\bin (?:memory|commemoration|remembrance) of\b|\bcommemorat\w+\b|\bmark(?:s|ed|ing) \w+ years since\b",
     re.IGNORECASE,
 )
+_ANNIVERSARY_REACH = 60  # characters
+_PAST = re.compile(r"\w+ed", re.IGNORECASE)
+# "Sentenced to ten years for his part in the attack", "suspects in the bombing": up to the act's own words.
+_CHARGED = re.compile(
+    r"\b(?:sentenc\w+|convict\w+|jail(?:ed|s|ing)|imprison\w*|charg(?:ed|es|ing)|indict\w*|tried|on trial|stands? trial|acquit\w+|wanted|suspects?|suspected|"
+    r"guilty|extradit\w+)\b(?:(?!\bwho\b|\bafter\b|\bwhile\b|\bas\b)[^.;:]){0,60}?\b(?:for|over|in|with|of|in connection with)\s+"
+    r"(?:(?!who\b|after\b|while\b|as\b)[\w’'.-]+\s+){0,6}$",
+    re.IGNORECASE,
+)
 _STANDING = re.compile(
     r"\b(?:has|have|had|who was|who were) (?:been )?(?:on trial|detained|jailed|imprisoned|held|wanted|in (?:prison|jail|"
     r"detention|custody|exile|hiding|power)|under (?:house arrest|sanctions|investigation|siege|blockade))\b.{0,60}?\bsince\b",
@@ -49,9 +58,11 @@ _PLUPERFECT = re.compile(
     r"\bhad\s+(?:\w+ly\s+|previously\s+|already\s+|earlier\s+|also\s+|been\s+)*$", re.IGNORECASE
 )
 _LED_NOUN = re.compile(r"(?:\b(?:the|a|an|its|their|his|her)|['’]s)\s+$")
+# "Israeli" in "the 2010 Israeli raid" is a doer, but the raid stays a noun.
+_DEMONYM = re.compile(r"[A-Z][\w’'-]*(?:an|ese|ish|i|ch|k|U\.S\.?)|U\.S\.?")
 # Words between a time and the noun of the act that it is said of: "the 2010 Israeli-led raid".
 _UP_TO_NOUN = re.compile(
-    r"\s+(?:(?!(?:of|in|on|at|by|for|to|and|or|that|which|who|when|after|before|with|from|against|over|as|is|are|was|were|has|had)\b)"
+    r"\s+(?:(?!(?:of|in|on|at|by|for|to|and|or|that|which|who|when|after|before|with|from|against|over|as|is|are|was|were|has|have|had)\b)"
     r"[\w’'.-]+\s+){0,3}",
     re.IGNORECASE,
 )
@@ -82,13 +93,13 @@ _STATE = re.compile(
     r"detention|captivity|imprisonment|exile|rule|fighting|unrest)\b",
     re.IGNORECASE,
 )
-_WIDE = ("week", "month", "season", "quarter", "year")
 _PLACES_IN_TIME = ("day", "week", "month", "season", "quarter", "year")
 
 
 def resolve_date(
-    dates: Sequence[Mention], *, article: Article, sentence: Span, trigger: Span, tense_future: bool
-) -> EventDate | None:
+    dates: Sequence[Mention], *, article: Article, sentence: Span, trigger: Span, tense_future: bool,
+    actors: Sequence[Mention] = (),
+) -> EventDate | None:  # fmt: skip
     """Return when an event happened, None when neither words nor the publication date tell.
 
     Args:
@@ -97,9 +108,12 @@ def resolve_date(
         sentence: The event's sentence.
         trigger: The words that name the event.
         tense_future: Whether the event is still to come.
+        actors: The event's actors; one before the trigger tells that it is a verb.
     """
+    doing = [m for m in actors if not _DEMONYM.fullmatch(m.text)]
     expressions = [
-        _of_the_act(e, article, trigger) for e in _in_sentence(article, sentence, tense_future=tense_future)
+        _of_the_act(e, article, trigger, doing)
+        for e in _in_sentence(article, sentence, tense_future=tense_future)
     ]
     marked = [e for e in expressions if any(e.start < m.end and m.start < e.end for m in dates)]
     found = _merged([e for e in marked if e.from_ is not None or e.to is not None], article, trigger)
@@ -117,10 +131,17 @@ def resolve_date(
 
 
 def end_by(when: EventDate | None, day: date | None) -> EventDate | None:
-    """Return the date of an act that has happened, which ends by the day on which it was told: "in 2020", told on 8 January 2020."""
-    if when is None or day is None or not when.from_ <= day < when.to or when.precision not in _WIDE:
+    """Return the date of an act that has happened in the year that is going on, which ends by the day on which it was told."""
+    if when is None or day is None or not when.from_ <= day < when.to or when.precision != "year":
         return when
     return replace(when, to=day, basis=f"{when.basis}; happened by {day}, when it was told")
+
+
+def is_charge(sentence: Span, trigger: Span) -> bool:
+    """Return whether an act is what somebody is tried or punished for: it was before the news, and the sentence tells no day of it."""
+    if _PAST.fullmatch(trigger.text):
+        return False  # a verb of its own: "the man charged with theft fired at officers"
+    return _CHARGED.search(sentence.text[: max(0, trigger.start - sentence.start)]) is not None
 
 
 def is_historical(
@@ -145,7 +166,14 @@ def is_historical(
     m = _ANNIVERSARY.search(sentence.text)
     if m is None:
         return False
-    return trigger is None or 0 <= trigger.start - (sentence.start + m.end()) <= 60
+    if trigger is None:
+        return True
+    between = sentence.text[m.end() : max(m.end(), trigger.start - sentence.start)]
+    return (
+        trigger.start >= sentence.start + m.end()
+        and len(between) <= _ANNIVERSARY_REACH
+        and "," not in between
+    )
 
 
 def date_confidence(when: EventDate | None, *, mention_confidence: float = 1.0) -> float | None:
@@ -205,12 +233,15 @@ def _is_in_name(found: TimeExpression, article: Article) -> bool:
     return before is not None and before.group(1).lower() not in _NO_NAME
 
 
-def _of_the_act(found: TimeExpression, article: Article, trigger: Span) -> TimeExpression:
+def _of_the_act(found: TimeExpression, article: Article, trigger: Span, doing: Sequence[Mention]) -> TimeExpression:  # fmt: skip
     """Return a time that stands before the act's noun without the "since" or "after" before it, which is of something else.
 
-    "Violence has risen since the 2019 coup": the coup was in 2019, what has lasted since is the violence.
+    "Violence has risen since the 2019 coup": the coup was in 2019, what has lasted since is the violence. In "since the 2019 coup soldiers
+    killed hundreds" the act is a verb with a doer of its own.
     """
     if found.bound is None or not found.start < trigger.end:
+        return found
+    if any(found.end <= m.start and m.end <= trigger.start for m in doing):
         return found
     before = article.text[max(0, found.start - 12) : found.start]
     inside = trigger.start <= found.start

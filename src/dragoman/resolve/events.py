@@ -23,14 +23,12 @@ from dragoman.records import (
     Rejected,
     check_event,
 )
-from dragoman.resolve.sides import MISSION, is_handed_over
+from dragoman.resolve.actors.spots import FROM_SIDE, LAST_RESORT
+from dragoman.resolve.sides import MISSION, OF_MISSIONS, is_handed_over
 
-# How the basis of a participant says that its country is that of its surroundings (``actors.article``).
-BORROWED = ("side in the sentence", "last resort")
+_FORCES = (("GOV",), ("MIL",), ("COP",), ("SPY",))
 # Types whose every side stands in ``actors`` unless one side clearly acts on the other (annotation guide, rule 1).
 _MUTUAL = frozenset({"COOPERATE"})
-# Types of acts by which a mission is opened, promised, moved or closed.
-_OF_MISSIONS = frozenset({"AGREE", "SUPPORT", "SANCTION"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +90,10 @@ def join_sides(draft: Draft, parts: Resolved) -> Resolved:
 def follow_victims(draft: Draft, parts: Resolved) -> Resolved:
     """Give victims whose country was only borrowed from the attacker that of those named beside them.
 
-    "Keldish patrols fired on a Halden vessel and killed a fisherman": the fisherman is Halden's, not Keld's.
+    "Keldish patrols fired on a Halden vessel and killed a fisherman": the fisherman is Halden's, not Keld's. Militants who kill foreign
+    engineers and a driver are at home, and so may the driver be.
     """
-    if draft.event_type != "ASSAULT":
+    if draft.event_type != "ASSAULT" or not all(a.sectors[:1] in _FORCES for a in parts.actors):
         return parts
     attackers = {a.country for a in parts.actors if a.country}
     named = [r for r in parts.recipients if r.country and r.country not in attackers and not _is_borrowed(r)]
@@ -111,7 +110,7 @@ def follow_victims(draft: Draft, parts: Resolved) -> Resolved:
 
 
 def _is_borrowed(p: Participant) -> bool:
-    return any(words in p.basis for words in BORROWED)
+    return any(words in p.basis for words in (FROM_SIDE, LAST_RESORT))
 
 
 def add_host(draft: Draft, parts: Resolved) -> Resolved:
@@ -121,7 +120,7 @@ def add_host(draft: Draft, parts: Resolved) -> Resolved:
 
     Source: PLOVER manual 2.0, SUPPORT (diplomatic ties are opened with a state) and SANCTION (they are reduced).
     """
-    if draft.event_type not in _OF_MISSIONS or MISSION.search(draft.trigger.text) is None:
+    if draft.event_type not in OF_MISSIONS or MISSION.search(draft.trigger.text) is None:
         return parts
     own = {a.country for a in parts.actors if a.country}
     parts = replace(parts, recipients=tuple(r for r in parts.recipients if r.country not in own))

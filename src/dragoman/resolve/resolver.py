@@ -17,16 +17,17 @@ from dragoman.records import Draft, Event, Mention, Parsed, Participant, Rejecte
 from dragoman.resolve.actors import ActorResolver, ArticleActors, load_registry
 from dragoman.resolve.attribution import find_speaker
 from dragoman.resolve.counts import count_mentions, resolve_counts
-from dragoman.resolve.dates import date_confidence, end_by, is_historical, resolve_date
+from dragoman.resolve.dates import date_confidence, end_by, is_charge, is_historical, resolve_date
 from dragoman.resolve.events import Resolved, build_event, event_id
 from dragoman.resolve.gazetteer import PACKAGED, Gazetteer
 from dragoman.resolve.places import ArticlePlaces, PlaceResolver
-from dragoman.resolve.sides import settle_sides, share_sides
+from dragoman.resolve.sides import host_of, opens_mission, settle_sides, share_sides
 from dragoman.resolve.sift import why_no_event
 
 Role = Literal["actor", "recipient", "said_by"]
-# Quad classes of what is done, not said: its words of time tell when it was done.
-_MATERIAL = (2, 4)
+# Types of acts that are done and over; bans, drills and aid may be for the rest of the year that their words of time name.
+_CHARGEABLE = frozenset({"ASSAULT", "PROTEST"})
+_DONE_ONCE = frozenset({"ASSAULT", "CONSULT", "PROTEST", "RETREAT"})
 
 
 class Resolver:
@@ -67,39 +68,54 @@ class Resolver:
     def _resolve(
         self, parsed: Parsed, draft: Draft, actors: ArticleActors, places: ArticlePlaces
     ) -> Resolved:
-        def people(
-            mentions: Sequence[Mention], role: Role, apart_from: Collection[str] = ()
-        ) -> tuple[Participant, ...]:
-            found = (
-                p
-                for m in actors.trim(mentions)
-                for p in actors.resolve(
-                    m, role=role, sentence=draft.sentence, event_type=draft.event_type, apart_from=apart_from
+        def one(mention: Mention, role: Role, apart_from: Collection[str] = ()) -> tuple[Participant, ...]:
+            return tuple(
+                actors.resolve(
+                    mention,
+                    role=role,
+                    sentence=draft.sentence,
+                    event_type=draft.event_type,
+                    apart_from=apart_from,
                 )
             )
-            return tuple(found)
+
+        def people(mentions: Sequence[Mention], role: Role) -> tuple[Participant, ...]:
+            return tuple(p for m in actors.trim(mentions) for p in one(m, role))
 
         speaker = draft.said_by[0] if draft.said_by else find_speaker(draft)
         said_by = people((speaker,), "said_by") if speaker is not None else ()
         future = draft.status == "future" or draft.event_type in ("AGREE", "THREATEN")
         when = resolve_date(
             draft.dates, article=parsed.article, sentence=draft.sentence, trigger=draft.trigger,
-            tense_future=future and draft.status != "actual",
+            tense_future=future and draft.status != "actual", actors=draft.actors,
         )  # fmt: skip
-        done = self.ontology.quad_class(draft.event_type) in _MATERIAL or draft.event_type == "CONSULT"
-        if done and draft.status == "actual":
+        sure = date_confidence(when) if when is not None else None
+        charged = draft.event_type in _CHARGEABLE and is_charge(draft.sentence, draft.trigger)
+        if charged and when is not None and when.text is None:
+            when = sure = None
+        if draft.event_type in _DONE_ONCE and draft.status == "actual":
             when = end_by(when, parsed.article.published_on)
         sides = settle_sides(share_sides(draft, parsed.drafts, parsed.article.text), parsed.article.text)
         doers = people(sides.actors, "actor")
+        apart_from = {n for p in doers for n in (p.name, p.text) if n}
+        own = {p.country for p in doers if p.country} if opens_mission(draft) else set()
+        recipients: list[Participant] = []
+        for mention in actors.trim(sides.recipients):
+            found = one(mention, "recipient", apart_from)
+            # A state that closes its own embassy in another acts toward that one.
+            if own and any(p.country in own for p in found) and (host := host_of(mention)) is not None:
+                found = tuple(p for p in one(host, "recipient", apart_from) if p.country not in own) or found
+            recipients += found
         return Resolved(
             actors=doers,
-            recipients=people(
-                sides.recipients, "recipient", {n for p in doers for n in (p.name, p.text) if n}
-            ),
+            recipients=tuple(recipients),
             place=places.resolve_first(draft.places, sentence=draft.sentence, trigger=draft.trigger),
             date=when,
-            date_confidence=date_confidence(when) if when is not None else None,
-            historical=is_historical(when, article=parsed.article, sentence=draft.sentence),
+            date_confidence=sure,
+            historical=is_historical(
+                when, article=parsed.article, sentence=draft.sentence, trigger=draft.trigger
+            )
+            or (charged and when is None),
             said_by=said_by[0] if said_by else None,
             counts=resolve_counts(count_mentions(draft, parsed.drafts), sentence=draft.sentence),
         )

@@ -46,17 +46,32 @@ _AGE: Final = re.compile(r"\d{1,3}")
 MISSION: Final = re.compile(
     r"\b(?:embass(?:y|ies)|consulates?|diplomatic missions?|high commissions?)\b", re.I
 )
-_HOSTED: Final = re.compile(rf"{MISSION.pattern}\s+(?:in|to)\s+(?:the\s+)?(?P<host>[A-Z].*)", re.I)
-_OPENS: Final = re.compile(
-    r"open|close|closing|closure|shut|establish|restore|restoring|inaugurat|relocat|mov(?:e|ing)", re.I
+_HOSTED: Final = re.compile(
+    rf"(?i:{MISSION.pattern}(?:\s+general)?\s+(?:in|to)\s+(?:the\s+)?)(?P<host>[A-Z][\w’'-]*(?:\s+[A-Z][\w’'-]*)*)"
 )
-# "They", "both" as the subject right before the trigger: all who met in the same sentence.
-_ALL_OF_THEM: Final = re.compile(
-    r"\b(?:they|both|(?:the )?(?:pair|two)(?:\s+(?:leaders|sides|men|presidents|premiers|ministers|countries|nations|states|governments))?)\s+"
-    r"(?:[a-z]+ly\s+|(?:also|then|both|have|had)\s+){0,2}$",
+_OPENS: Final = re.compile(
+    r"\b(?:open|reopen|re-open|close|closing|closure|shut|establish|reestablish|re-establish|restore|restoring|inaugurate|inaugurating|"
+    r"relocate|relocating|move|moving)(?:d|s|ed|es|ing|ment)?\b",
     re.I,
 )
+# Types of acts by which a mission is opened, promised, moved or closed.
+OF_MISSIONS: Final = frozenset({"AGREE", "SUPPORT", "SANCTION"})
+# "They", "both" as the subject right before the trigger: all who met in the same sentence.
+_PAIR: Final = r"leaders|sides|men|presidents|premiers|ministers|countries|nations|states|governments"
+_ALL_OF_THEM: Final = re.compile(
+    rf"\b(?:they|both(?:\s+(?:{_PAIR}))?|(?:the )?(?:pair|two)(?:\s+(?:{_PAIR}))?)\s+(?:[a-z]+ly\s+|(?:also|then|both|have|had)\s+){{0,2}}$",
+    re.I,
+)
+_PASSIVE: Final = re.compile(r"(?:was|were|is|are|been|being|got)\b", re.I)
+_NEAR: Final = 40  # characters between those who met and "they", where nobody else can be meant
 _MEETINGS: Final = frozenset({"CONSULT", "COOPERATE"})
+_ORIGIN: Final = re.compile(r"(?:^|\s)(?:[A-Z][\w’'-]+(?:an|ese|ish|i|ch|k|ek|ian|ean)|U\.S\.?|UK|UN)$")
+# What a state stands in that has no part in the act: "amid tensions with Iran", "the border with Lebanon".
+_ASIDE: Final = re.compile(
+    r"\b(?:amid|over|despite)\s+(?:[\w-]+\s+){0,3}?(?:tensions?|disputes?|standoff|stand-off|row|crisis)\s+(?:with|between)\s+(?:the\s+)?$"
+    r"|\bborders?\s+(?:with|between)\s+(?:the\s+)?$",
+    re.I,
+)
 _LIST_GOES_ON: Final = re.compile(r"\s*(?:,\s*)?(?:and|or|as well as|along with)\b")
 
 
@@ -78,8 +93,9 @@ def settle_sides(draft: Draft, text: str) -> Sides:
     """
     actors, recipients = _whole(draft.actors, draft.recipients, text)
     actors, recipients = (_without_ages(_without_apposed(side, text), text) for side in (actors, recipients))
-    if draft.event_type in ("SUPPORT", "SANCTION") and _OPENS.search(draft.trigger.text):
-        recipients = tuple(host_of(m) or m for m in recipients)
+    actors, recipients = (
+        tuple(m for m in side if not _stands_aside(m, text)) for side in (actors, recipients)
+    )
     if not actors and recipients:
         doers = [m for m in recipients if _acts(m, draft.event_type, text)]
         actors, recipients = tuple(doers), _without(recipients, doers)
@@ -103,30 +119,38 @@ def share_sides(draft: Draft, drafts: Sequence[Draft], text: str) -> Draft:
         text: The article.
     """
     before = text[draft.sentence.start : draft.trigger.start]
-    if draft.recipients or _ALL_OF_THEM.search(before) is None:
+    subject = _ALL_OF_THEM.search(before)
+    if subject is None or _PASSIVE.match(draft.trigger.text):
         return draft
+    they = draft.sentence.start + subject.start()
     for other in drafts:
         met = (*other.actors, *other.recipients)
         same = other.sentence.start == draft.sentence.start and other.trigger.end <= draft.trigger.start
         if not same or other.event_type not in _MEETINGS or len(met) < 2:
             continue
         known = {(m.start, m.end) for m in met}
+        if any((m.start, m.end) in known for m in draft.recipients):
+            continue
+        if not draft.actors and they - max(m.end for m in met) > _NEAR:
+            continue
         if all((m.start, m.end) in known or _ALL_OF_THEM.fullmatch(f"{m.text} ") for m in draft.actors):
             return replace(draft, actors=tuple(sorted(met, key=lambda m: m.start)))
     return draft
 
 
 def host_of(mention: Mention) -> Mention | None:
-    """Return the host in the name of a mission abroad, at whom it is opened or closed; None where it names none.
-
-    Source: PLOVER manual 2.0, SUPPORT (diplomatic ties are opened with a state) and SANCTION (they are reduced).
-    """
+    """Return the host in the name of a mission abroad, toward whom it is opened or closed; None where it names none."""
     found = _HOSTED.search(mention.text)
     if found is None:
         return None
     host = found["host"]
     start = mention.start + found.start("host")
     return replace(mention, text=host, start=start, end=start + len(host))
+
+
+def opens_mission(draft: Draft) -> bool:
+    """Return whether a draft may tell of a mission that is opened, moved or closed."""
+    return draft.event_type in OF_MISSIONS and _OPENS.search(draft.trigger.text) is not None
 
 
 def is_handed_over(draft: Draft) -> bool:
@@ -149,7 +173,9 @@ def _whole(actors: Sequence[Mention], recipients: Sequence[Mention], text: str) 
         gap = text[first.end : second.start]
         is_title = gap == " " and second.text[:1].isupper() and _TITLE.fullmatch(first.text)
         is_owner = gap in ("'", "’") and second.text[:2] == "s "
-        if is_title or is_owner:
+        # "Seven Pakistani" + "army soldiers": what stands side by side is one phrase.
+        is_origin = gap == " " and second.text[:1].islower() and _ORIGIN.search(first.text)
+        if is_title or is_owner or is_origin:
             sides[one].remove(first)
             whole = replace(second, start=first.start, text=text[first.start : second.end])
             sides[two][sides[two].index(second)] = whole
@@ -175,10 +201,18 @@ def _without_apposed(mentions: Sequence[Mention], text: str) -> tuple[Mention, .
 
 
 def _without_ages(mentions: Sequence[Mention], text: str) -> tuple[Mention, ...]:
-    return tuple(
-        m for m in mentions
-        if not (_AGE.fullmatch(m.text) and text[: m.start].endswith(", ") and text[m.end : m.end + 1] in ",.;)")
-    )  # fmt: skip
+    """Return mentions without numbers that stand between commas right behind another one."""
+    ends = {m.end for m in mentions}
+
+    def is_age(m: Mention) -> bool:
+        apart = text[m.start - 2 : m.start] == ", " and text[m.end : m.end + 1] in ",.;)"
+        return apart and m.start - 2 in ends and _AGE.fullmatch(m.text) is not None
+
+    return tuple(m for m in mentions if not is_age(m))
+
+
+def _stands_aside(mention: Mention, text: str) -> bool:
+    return _ASIDE.search(text[max(0, mention.start - 60) : mention.start]) is not None
 
 
 def _word_before(mention: Mention, text: str) -> str | None:

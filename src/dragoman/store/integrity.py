@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from dragoman.merge.incidents import incident_id_of
+from dragoman.records import to_json
 from dragoman.store.opening import Store, telling
 from dragoman.store.queries import EVENT_COLUMNS, iter_rows
 from dragoman.store.rows import article_from_row, event_from_row
@@ -151,4 +152,4 @@ def _digest(store: Store, row: dict[str, Any]) -> str:
     article = article_from_row(row)
     sql = f"SELECT {EVENT_COLUMNS} FROM events WHERE superseded_at IS NULL AND article_id = ? ORDER BY rowid"
     events = [event_from_row(event) for event in iter_rows(store, sql, [article.article_id])]
-    return content_digest(article.published_on, events)
+    return content_digest(article.published_on, [to_json(e) for e in events])

@@ -19,12 +19,12 @@ from dragoman.merge.engine import Comparer, Component, blocks_of, links, regroup
 from dragoman.merge.incidents import incident_of
 from dragoman.merge.scorer import Scorer
 from dragoman.merge.views import Report
-from dragoman.records import to_json
+from dragoman.records import Article, Event, to_json
 from dragoman.store import linking
 from dragoman.store.opening import Store
 from dragoman.store.pairs import sides_of
 from dragoman.store.queries import INCIDENT_COLUMNS, iter_rows
-from dragoman.store.reports import Memory, close, hashed_keys, load, memory_of
+from dragoman.store.reports import Memory, close, hashed_keys, load, memory_of, remember
 from dragoman.store.rows import insert
 
 _INSIDE = "(SELECT unnest(?::VARCHAR[]))"
@@ -33,7 +33,7 @@ _BULK = 2000  # events that are looked up at once when all are grouped anew
 
 def renew(
     store: Store, *, events: Collection[str], articles: Collection[str] = (), judged: Collection[str] = (),
-    run_id: str, now: str,
+    written: Iterable[tuple[Article, str | None, Sequence[Event]]] = (), run_id: str, now: str,
 ) -> None:  # fmt: skip
     """Bring the incidents in step, inside the transaction that changed the events.
 
@@ -42,6 +42,7 @@ def renew(
         events: Events that are new, changed or gone.
         articles: Articles whose day or newsroom has changed.
         judged: Events of which a person said something, themselves unchanged.
+        written: New articles with their newsroom and all their events, which then need not be read back.
         run_id: The run to record with new rows.
         now: The time of recording.
     """
@@ -50,6 +51,8 @@ def renew(
     if everything:
         events = _start_anew(store, memory.scorer)
     memory.forget(events, articles)
+    for article, newsroom, own_events in written:
+        remember(memory, article, newsroom, own_events)
     said = said_of(store)
     own = _members_of_articles(store, articles)
     own |= set(judged)

@@ -15,7 +15,7 @@ from dragoman.merge.follow import LINK_DAYS, link_keys_of
 from dragoman.merge.incidents import Source
 from dragoman.merge.scorer import Scorer, load_scorer
 from dragoman.merge.views import Report, Telling, report_of, telling_of
-from dragoman.records import Event
+from dragoman.records import Article, Event
 from dragoman.store.copying import outlet_of
 from dragoman.store.opening import Store
 from dragoman.store.queries import EVENT_COLUMNS, iter_rows
@@ -120,6 +120,24 @@ def load(store: Store, memory: Memory, events: Collection[str]) -> None:
         whole = replace(event, vector=vectors.get(event.event_id, b""))
         memory.events[event.event_id] = whole
         memory.reports[event.event_id] = report_of(whole, memory.tellings[event.article_id])
+
+
+def remember(memory: Memory, article: Article, newsroom: str | None, events: Iterable[Event]) -> None:
+    """Note an article that was just written, and its events, as ``load`` would read them back.
+
+    Args:
+        memory: What is remembered of the store.
+        article: A new one.
+        newsroom: Who wrote it, as its row says.
+        events: All that were coded from it.
+    """
+    room = newsroom or outlet_of(article.outlet, article.url)
+    key, day = article.article_id, article.published_on
+    memory.sources[key] = Source(key, article.outlet, room, day)
+    memory.tellings[key] = telling_of(key, article.text[:_TELLING_CHARACTERS], newsroom=room or "", published_on=day)  # fmt: skip
+    for event in events:
+        memory.events[event.event_id] = event
+        memory.reports[event.event_id] = report_of(event, memory.tellings[key])
 
 
 def load_articles(store: Store, memory: Memory, articles: Collection[str]) -> None:

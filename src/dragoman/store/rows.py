@@ -48,7 +48,8 @@ def insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row
 
 
 def insert_events(
-    connection: duckdb.DuckDBPyConnection, events: Sequence[Event], *, run_id: str, now: str, until: str | None = None
+    connection: duckdb.DuckDBPyConnection, events: Sequence[Event], *, run_id: str, now: str, until: str | None = None,
+    rows: Sequence[Row] | None = None,
 ) -> None:  # fmt: skip
     """Insert events with their participants and entities.
 
@@ -58,9 +59,11 @@ def insert_events(
         run_id: The run that coded them.
         now: The time of recording.
         until: When they were superseded; None while they hold.
+        rows: The events as ``to_json`` gives them, where the caller has them.
     """
     stamp = {"recorded_at": now, "superseded_at": until}
-    insert(connection, "events", [{**to_json(e), "run_id": run_id, **stamp} for e in events])
+    told = [to_json(e) for e in events] if rows is None else rows
+    insert(connection, "events", [{**row, "run_id": run_id, **stamp} for row in told])
     insert(connection, "participants", [{**row, **stamp} for e in events for row in _participants(e)])
     vectors = [e for e in events if e.vector]
     connection.execute(

@@ -48,6 +48,7 @@ class _Coding:
 
     article: Article
     events: tuple[Event, ...]
+    rows: list[dict[str, Any]]  # the events as ``to_json`` gives them
     digest: str
 
 
@@ -140,7 +141,13 @@ def write(
             said = reapply(store, [c.article.article_id for c in found.changed], run_id=run_id, now=now)
             moved = {e.event_id for c in fresh for e in c.events} | lost | said
             touched = {c.article.article_id for c in found.changed} | others.keys() | set(folded.older)
-            renew(store, events=moved, articles=touched, run_id=run_id, now=now)
+            # Corrections are put on what is coded anew; what is new stands as it was written.
+            written = [
+                (c.article, wrote[c.article.article_id].newsroom, c.events)
+                for c in found.new
+                if c.article.article_id not in folded.older
+            ]
+            renew(store, events=moved, articles=touched, written=written, run_id=run_id, now=now)
         note_addresses(connection, folded, now)
         _insert_rejections(connection, [*coded.rejected, *folded.duplicates], found, run_id, now)
         _insert_coverage(connection, coded, run_id, now)
@@ -149,14 +156,15 @@ def write(
     return Written(len(found.new) - versions, len(found.changed) + versions, same)
 
 
-def _without_confidence(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {
-            k: _without_confidence(v) if isinstance(v, (dict, list)) else v
-            for k, v in value.items()
-            if k != "confidence"
-        }
-    return [_without_confidence(v) for v in value] if isinstance(value, list) else value
+def _without_confidence(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an event's row without the confidences in it and in its sides and place."""
+
+    def bare(part: Any) -> Any:
+        return {k: v for k, v in part.items() if k != "confidence"} if isinstance(part, dict) else part
+
+    people = {role: [bare(p) for p in row[role]] for role in ("actors", "recipients")}
+    parts = {name: bare(row[name]) for name in ("said_by", "place")}
+    return {**bare(row), **people, **parts}
 
 
 def _codings(coded: Coded) -> list[_Coding]:
@@ -167,17 +175,22 @@ def _codings(coded: Coded) -> list[_Coding]:
     out: list[_Coding] = []
     for article in coded.articles:
         own = tuple(events[article.article_id].values())
-        out.append(_Coding(article, own, content_digest(article.published_on, own)))
+        rows = [to_json(e) for e in own]
+        out.append(_Coding(article, own, rows, content_digest(article.published_on, rows)))
     return out
 
 
-def content_digest(published_on: date | None, events: Sequence[Event]) -> str:
+def content_digest(published_on: date | None, rows: Sequence[Mapping[str, Any]]) -> str:
     """Return the hash of what was coded from an article: its day and its events in order, without ids of input rows.
 
     Confidences move in the last digits with what else is in the encoder's batch: that is no change.
+
+    Args:
+        published_on: The article's day.
+        rows: Its events as ``to_json`` gives them.
     """
-    rows = [{**to_json(e), "source_id": None} for e in events]
-    words = json.dumps(_without_confidence([to_json(published_on), rows]), sort_keys=True)
+    told = [{**_without_confidence(row), "source_id": None} for row in rows]
+    words = json.dumps([to_json(published_on), told], sort_keys=True)
     return hashlib.sha256(words.encode()).hexdigest()[:16]
 
 
@@ -266,7 +279,8 @@ def _insert_codings(
         for c in fresh
     ]  # fmt: skip
     insert(connection, "articles", articles)
-    insert_events(connection, [e for c in fresh for e in c.events], run_id=run_id, now=now)
+    events, rows = [e for c in fresh for e in c.events], [row for c in fresh for row in c.rows]
+    insert_events(connection, events, rows=rows, run_id=run_id, now=now)
 
 
 def _insert_rejections(

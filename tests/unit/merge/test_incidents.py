@@ -150,19 +150,31 @@ class TestAcrossArticles:
         ]  # fmt: skip
 
 
-def date_of(*events: Event) -> EventDate | None:
+def date_of(*events: Event, published: dict[str, date | None]) -> EventDate | None:
     """Return the date of the incident that events are, whether or not they would be joined."""
-    telling = telling_of("a", DRILL, newsroom="", published_on=date(2025, 5, 19))
-    found = Group(tuple(report_of(e, telling) for e in events), ())
-    source = Source("a", None, None, date(2025, 5, 19))
-    return incident_of(found, {e.event_id: e for e in events}, {"a": source}).date
+    tellings = {a: telling_of(a, DRILL, newsroom="", published_on=day) for a, day in published.items()}
+    found = Group(tuple(report_of(e, tellings[e.article_id]) for e in events), ())
+    sources = {a: Source(a, None, None, day) for a, day in published.items()}
+    return incident_of(found, {e.event_id: e for e in events}, sources).date
 
 
 def test_a_wide_date_in_words_gives_way_to_the_day_it_was_news() -> None:
     """A drill of "earlier this year" was when it was news: the report of its day names none, because it is its own."""
     year = EventDate("this year", 0, 9, date(2025, 1, 1), date(2025, 9, 1), "year", "test")
-    told, later = event(0, "joint drill", when=day(18, None)), event(500, "joint drill", when=year)
-    assert date_of(told, later) == told.date
+    told = event(0, "joint drill", when=day(18, None))
+    later = event(500, "joint drill", article="b", when=year)
+    days: dict[str, date | None] = {"a": date(2025, 5, 19), "b": date(2025, 9, 1)}
+    assert date_of(told, later, published=days) == told.date
     narrow = replace(year, from_=date(2025, 5, 12), to=date(2025, 5, 18))
-    assert date_of(told, replace(later, date=narrow)) == narrow
-    assert date_of(replace(told, historical=True), replace(later, historical=True)) == year
+    assert date_of(told, replace(later, date=narrow), published=days) == narrow
+    assert date_of(replace(told, historical=True), replace(later, historical=True), published=days) == year
+
+
+def test_the_day_of_a_later_telling_is_not_when_it_was() -> None:
+    """What the article of "earlier this year", or one after it, says without a day was not on that article's day."""
+    year = EventDate("this year", 0, 9, date(2025, 1, 1), date(2025, 5, 19), "year", "test")
+    told, wide = event(0, "joint drill", when=day(18, None)), event(500, "joint drill", when=year)
+    assert date_of(told, wide, published={"a": date(2025, 5, 19)}) == year
+    after = event(0, "joint drill", article="b", when=day(18, None))
+    assert date_of(wide, after, published={"a": date(2025, 5, 19), "b": date(2025, 6, 1)}) == year
+    assert date_of(wide, after, published={"a": None, "b": date(2025, 3, 1)}) == year

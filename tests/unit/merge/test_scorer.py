@@ -113,7 +113,7 @@ def test_what_is_done_together_may_name_any_of_the_sides() -> None:
 
 
 def test_a_blow_and_the_one_it_answers_are_two() -> None:
-    """Keld strikes Halden and Halden strikes back, in the same words: two incidents; a clash is one whoever is named first."""
+    """Keld strikes Halden and Halden strikes back, in the same words: two incidents."""
     quote = "{} missiles struck the {} base at Arnvik on Friday."
     blow = report("a", quote.format("Iranian", "Azerbaijani"), trigger="struck", sides=(("actor", "IRN", "MIL"), ("recipient", "AZE", "MIL")))  # fmt: skip
     answer = report("b", quote.format("Azerbaijani", "Iranian"), trigger="struck", sides=(("actor", "AZE", "MIL"), ("recipient", "IRN", "MIL")))  # fmt: skip

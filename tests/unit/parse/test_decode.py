@@ -211,7 +211,8 @@ def test_trim_mends_what_was_cut_at_a_possessive(words: str, start: int, end: in
         ("Keld suspends the treaty.", "suspends the", "suspends"),
         ("After the U.S. killing of a general", ". killing", "killing"),
         ("A call for the end", "call for", "call for"),
-        ("The a", "The a", "a"),
+        ("The attack. The end", "attack. The", "attack."),
+        ("Deputies approved Plan A today.", "approved Plan A", "approved Plan A"),
     ],
 )
 def test_a_trigger_ends_with_a_word_of_its_own(text: str, words: str, kept: str) -> None:

@@ -141,6 +141,7 @@ def test_people_of_a_country_are_civilians(words: str, code: str) -> None:
         ("Bolivia's coca growers' union", "BOL/LAB"),
         ("Refugees from Syria", "SYR/REF"),
         ("Agents working for Peru", "PER/SPY"),
+        ("Seven Pakistani army soldiers", "PAK/MIL"),
         ("The opposition leader of Zimbabwe", "ZWE/OPP"),
         ("a former minister of Ghana", "GHA/ELI"),
         ("the Ghanaian president", "GHA/GOV"),

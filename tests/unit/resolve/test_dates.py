@@ -7,7 +7,14 @@ from datetime import date
 import pytest
 
 from dragoman.records import Article, EventDate, Mention, Precision, Span
-from dragoman.resolve.dates import NO_DATE_BASIS, date_confidence, end_by, is_historical, resolve_date
+from dragoman.resolve.dates import (
+    NO_DATE_BASIS,
+    date_confidence,
+    end_by,
+    is_charge,
+    is_historical,
+    resolve_date,
+)
 
 MONDAY = date(2025, 5, 19)
 
@@ -19,6 +26,7 @@ def _resolve(
     published_on: date | None = MONDAY,
     tense_future: bool = False,
     sentence: str | None = None,
+    actors: tuple[str, ...] = (),
 ) -> EventDate | None:
     article = Article("a", text, "test", published_on=published_on)
     start = text.index(sentence or text)
@@ -29,6 +37,7 @@ def _resolve(
         sentence=article.span(start, start + len(sentence or text)),
         trigger=article.span(text.index(trigger), text.index(trigger) + len(trigger)),
         tense_future=tense_future,
+        actors=[Mention(text.index(m), text.index(m) + len(m), m, "actor") for m in actors],
     )
 
 
@@ -286,7 +295,7 @@ def test_what_the_library_cannot_read_is_no_date(language: str, published_on: da
     ("to", "precision", "expected"),
     [
         (date(2020, 12, 31), "year", date(2020, 1, 8)),
-        (date(2020, 1, 31), "month", date(2020, 1, 8)),
+        (date(2020, 1, 31), "month", date(2020, 1, 31)),
         (date(2020, 1, 9), "day", date(2020, 1, 9)),
         (date(2019, 12, 31), "year", date(2019, 12, 31)),
     ],
@@ -294,7 +303,7 @@ def test_what_the_library_cannot_read_is_no_date(language: str, published_on: da
 def test_an_act_that_has_happened_ends_by_the_day_it_was_told(
     to: date, precision: Precision, expected: date
 ) -> None:
-    """The year, month or week that is still going on ends with the telling; days and what is over stay as they are."""
+    """The year that is still going on ends with the telling; months, which may have been planned, and what is over stay as they are."""
     when = EventDate("2020", 0, 4, date(to.year, 1, 1), to, precision, "year")
     found = end_by(when, date(2020, 1, 8))
     assert found is not None
@@ -308,11 +317,40 @@ def test_an_act_that_has_happened_ends_by_the_day_it_was_told(
         ("Trade has stopped since the 2019 coup.", "coup", "2019-01-01", "2019-12-31"),
         ("Trade has stopped since the August 2019 army coup.", "coup", "2019-08-01", "2019-08-31"),
         ("Trade has stopped since the 2019 coup.", "2019 coup", "2019-01-01", "2019-12-31"),
+        ("Since the 2019 vote soldiers killed hundreds.", "killed", "2019-01-01", "2025-05-19"),
         ("Unrest after the coup has stopped trade since 2019.", "stopped trade", "2019-01-01", "2025-05-19"),
     ],
 )
 def test_since_is_of_what_has_lasted(text: str, trigger: str, first: str, last: str) -> None:
     """In "since the 2019 coup" the year the coup; what has lasted since then reaches to publication."""
-    found = _resolve(text, trigger, "2019")
+    found = _resolve(text, trigger, "2019", actors=("soldiers",) if "soldiers" in text else ())
     assert found is not None
     assert (str(found.from_), str(found.to)) == (first, last)
+
+
+@pytest.mark.parametrize(
+    ("text", "trigger", "expected"),
+    [
+        ("A court sentenced two men to ten years for an attack on a market.", "attack", True),
+        ("Police held three suspects in the Arnvik bombing.", "bombing", True),
+        ("He was jailed for throwing shoes at the president.", "throwing shoes", True),
+        ("Police shot a suspect in Arnvik.", "shot", False),
+        ("A man wanted for theft fired at officers, who wounded him.", "wounded", False),
+        ("Two men convicted of theft attacked guards.", "attacked", False),
+        ("He was jailed after an attack on a market.", "attack", False),
+    ],
+)
+def test_what_somebody_is_tried_for_was_before_the_news(text: str, trigger: str, expected: bool) -> None:
+    """The act behind "sentenced for" or "suspects in" is told as earlier; the arrest and the verdict are the news."""
+    at = text.index(trigger)
+    assert is_charge(Span(0, len(text), text), Span(at, at + len(trigger), trigger)) is expected
+
+
+def test_only_what_the_anniversary_is_of_is_history() -> None:
+    """The call that is made on the anniversary is news."""
+    text = "On the anniversary of the overthrow of the king, the party called for a march."
+    article = Article("a", text, "test", published_on=MONDAY)
+    for words, expected in (("overthrow", True), ("called", False)):
+        at = text.index(words)
+        sentence, trigger = Span(0, len(text), text), Span(at, at + len(words), words)
+        assert is_historical(None, article=article, sentence=sentence, trigger=trigger) is expected

@@ -29,6 +29,26 @@ def test_an_embassy_is_toward_its_host(coder: Coder, sentence: str, trigger: str
 
 
 @pytest.mark.model
+@pytest.mark.parametrize(
+    ("sentence", "country"),
+    [
+        ("Ghana's president orders the closure of the Togolese embassy in Accra.", "TGO"),
+        ("Police closed the Ukrainian embassy in Warsaw after a bomb threat.", "UKR"),
+    ],
+)
+def test_a_host_that_closes_the_embassy_of_another_acts_toward_that_one(
+    coder: Coder, sentence: str, country: str
+) -> None:
+    """The host closes it toward the state whose embassy it is."""
+    events = [
+        e
+        for e in coder(sentence, published_on=date(2024, 5, 6)).events
+        if "close" in e.trigger.text or "closure" in e.trigger.text
+    ]
+    assert [[r.country for r in e.recipients] for e in events] == [[country]]
+
+
+@pytest.mark.model
 def test_an_embassy_at_home_has_no_host(coder: Coder) -> None:
     """A place in the actor's own state makes nobody a recipient of its own act."""
     events = coder("Azerbaijan opened an embassy in Baku.", published_on=date(2024, 5, 6)).events

@@ -41,6 +41,7 @@ def test_others_are_of_no_state_that_is_named(text: str, words: str) -> None:
     [
         ("Ghana and Togo quarrel over fish. Togo sent boats. Ghana warned its neighbour on Monday.", "TGO/"),
         ("Ghana met Togo, Benin and Mali. Ghana warned its neighbour on Monday.", "-"),
+        ("Ghana rejected the Togolese charge and warned its neighbour. Ghana closed the border.", "-"),
     ],
 )
 def test_its_neighbour_is_the_other_state_of_a_text_about_two(text: str, code: str) -> None:
@@ -69,11 +70,17 @@ def test_another_is_one_more_of_those_before(text: str, before: str, words: str,
     assert f'"{words}" are more of "{before}"' in more.basis
 
 
-@pytest.mark.parametrize("words", ["the country", "the nation"])
-def test_the_country_is_the_one_named_before(words: str) -> None:
-    """A bare "the country" is the last state that the sentence names before it, not one that follows."""
-    text = f"Rwanda left the talks after a report accused {words} of arming rebels in the Democratic Republic of the Congo."
-    assert codes(resolve(text, words.removeprefix("the "))) == ["RWA/GOV"]
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Rwanda left the talks after a report accused the country of arming rebels in the Democratic Republic of the Congo.", "RWA/GOV"),
+        ("Ukraine said that Russian missiles had struck the country.", "UKR/GOV"),
+        ("Ethiopian troops invaded Somalia, and bombs hit the country.", "SOM/GOV"),
+    ],
+)  # fmt: skip
+def test_the_country_is_the_first_that_is_named_before(text: str, code: str) -> None:
+    """A bare "the country" is the state that the sentence began with, not that of an attacker's adjective, nor one that follows."""
+    assert codes(resolve(text, "country")) == [code]
 
 
 @pytest.mark.parametrize(

@@ -78,3 +78,5 @@ def test_he_is_no_state() -> None:
     assert is_body(Side(60, capital, "Kinshasa"))
     assert is_body(side(60, "the army", "org"))
     assert not is_body(side(40, "the Polish ambassador"))
+    chief = Reading(country="IGO", entity=SimpleNamespace(kind="igo"))  # type: ignore[arg-type]
+    assert not is_body(Side(60, chief, "NATO chief"))

@@ -3,7 +3,7 @@
 import pytest
 
 from dragoman.records import Draft, Mention, Span
-from dragoman.resolve.sides import is_handed_over, settle_sides, share_sides
+from dragoman.resolve.sides import host_of, is_handed_over, opens_mission, settle_sides, share_sides
 
 
 def draft(
@@ -137,18 +137,66 @@ def test_they_of_others_than_those_who_met_stay_alone() -> None:
     assert share_sides(strike, [met, strike], text) is strike
 
 
-def test_a_closed_mission_abroad_concerns_its_host() -> None:
-    """Who closes his embassy in a state acts towards that state; praise of an embassy is for the embassy."""
-    text = "Keld closed the Keldish embassy in Halden."
-    closed = settle_sides(
-        draft(text, "SANCTION", "closed", actors=("Keld",), recipients=("Keldish embassy in Halden",)), text
-    )
-    assert [(m.text, text[m.start : m.end]) for m in closed.recipients] == [("Halden", "Halden")]
-    text = "Keld praised the Norland embassy in Halden."
-    praised = settle_sides(
-        draft(text, "SUPPORT", "praised", actors=("Keld",), recipients=("Norland embassy in Halden",)), text
-    )
-    assert [m.text for m in praised.recipients] == ["Norland embassy in Halden"]
+@pytest.mark.parametrize(
+    ("words", "host"),
+    [
+        ("Keldish embassy in Halden", "Halden"),
+        ("consulates to the Norland Isles", "Norland Isles"),
+        ("consulate general in Arnvik, which is old", "Arnvik"),
+        ("embassy in protest", None),
+        ("Keldish embassy", None),
+    ],
+)
+def test_a_mission_abroad_names_its_host(words: str, host: str | None) -> None:
+    """The host is the name behind "in" or "to"; what is in small letters is none."""
+    found = host_of(Mention(7, 7 + len(words), words, "recipient"))
+    assert (found and found.text) == host
+    assert found is None or words[found.start - 7 : found.end - 7] == host
+
+
+@pytest.mark.parametrize(
+    ("event_type", "trigger", "opens"),
+    [("SANCTION", "orders the closure", True), ("SUPPORT", "reopens", True), ("AGREE", "will open", True),
+     ("SUPPORT", "removed", False), ("ACCUSE", "closed", False), ("SUPPORT", "openly backed", False)],
+)  # fmt: skip
+def test_only_opening_and_closing_is_toward_the_host(event_type: str, trigger: str, opens: bool) -> None:
+    """Words that only hold "open" or "move" are none."""
+    text = f"Keld {trigger} the embassy in Halden."
+    assert opens_mission(draft(text, event_type, trigger)) is opens
+
+
+def test_victims_after_a_meeting_are_not_those_who_met() -> None:
+    """Behind "they were" somebody suffers, who is often told of in between."""
+    text = "Keld held talks with Halden over two hostages, and they were killed in Arnvik."
+    met = draft(text, "CONSULT", "held talks", actors=("Keld", "Halden"))
+    killed = draft(text, "ASSAULT", "were killed")
+    assert share_sides(killed, [met, killed], text) is killed
+    far = draft(text, "REJECT", "killed")
+    assert share_sides(far, [met, far], text) is far
+
+
+def test_one_phrase_on_two_sides_is_the_nouns() -> None:
+    """A nationality and the noun right behind it are one side, the noun's."""
+    text = "Rebels killed seven Keldish army soldiers."
+    killed = draft(text, "ASSAULT", "killed", actors=("Rebels", "Keldish"), recipients=("army soldiers",))
+    sides = settle_sides(killed, text)
+    assert [m.text for m in sides.actors] == ["Rebels"]
+    assert [m.text for m in sides.recipients] == ["Keldish army soldiers"]
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Keld tested a missile amid growing tensions with Halden.", []),
+        ("Keld shelled a post near the border with Halden.", []),
+        ("Keld ended its tensions and fought a war with Halden.", ["Halden"]),
+    ],
+)
+def test_a_state_that_only_stands_aside_is_no_side(text: str, left: list[str]) -> None:
+    """Who a border or tensions are with has no part in the act."""
+    trigger = "tested" if "tested" in text else "shelled" if "shelled" in text else "fought"
+    sides = settle_sides(draft(text, "ASSAULT", trigger, actors=("Keld",), recipients=("Halden",)), text)
+    assert [m.text for m in sides.recipients] == left
 
 
 def test_an_age_is_no_side() -> None:
@@ -158,6 +206,9 @@ def test_an_age_is_no_side() -> None:
         draft(text, "SANCTION", "convicted", recipients=("Clerk Anders Vik", "44")), text
     )
     assert [m.text for m in convicted.recipients] == ["Clerk Anders Vik"]
+    text = "In Arnvik, 12, all of them soldiers, were killed."
+    killed = settle_sides(draft(text, "ASSAULT", "killed", recipients=("12",)), text)
+    assert [m.text for m in killed.recipients] == ["12"]
     text = "The army killed 44, the radio said."
     killed = settle_sides(draft(text, "ASSAULT", "killed", actors=("army",), recipients=("44",)), text)
     assert [m.text for m in killed.recipients] == ["44"]

@@ -15,7 +15,7 @@ def coder() -> Coder:
 
 @pytest.mark.model
 def test_victims_beside_a_named_one_are_of_his_state(coder: Coder) -> None:
-    """A fisherman on a Peruvian boat that Chilean patrols fire on is Peru's; at home the victims are the police's own."""
+    """A fisherman on a Peruvian boat that Chilean patrols fire on is Peru's; whom militants and police hit at home is at home."""
     text = "Chilean border patrols opened fire on a Peruvian fishing boat, killing a fisherman."
     (event,) = coder(text, published_on=date(2024, 5, 6)).events
     assert [(r.text, r.country) for r in event.recipients] == [
@@ -23,6 +23,9 @@ def test_victims_beside_a_named_one_are_of_his_state(coder: Coder) -> None:
         ("fisherman", "PER"),
     ]
     assert 'hit together with "Peruvian fishing boat"' in event.recipients[1].basis
+    text = "Pakistani militants killed two Chinese engineers and a driver."
+    (event,) = coder(text, published_on=date(2024, 5, 6)).events
+    assert [r.country for r in event.recipients] == ["CHN", "PAK"]
     text = "Police in Kenya shot dead three students."
     (event,) = coder(text, published_on=date(2024, 5, 6)).events
     assert [r.country for r in event.recipients] == ["KEN"]

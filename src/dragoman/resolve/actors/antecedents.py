@@ -9,9 +9,18 @@ from typing import Final
 
 from dragoman.records import Mention, Span
 from dragoman.resolve.actors.compose import Reading
+from dragoman.resolve.actors.registry import PLACE_KINDS
 
+# Pronouns of one person, with the gender that they are not of.
+HE_SHE: Final = {
+    **dict.fromkeys("he him himself his".split(), "f"),
+    **dict.fromkeys("she her herself hers".split(), "m"),
+}
+THEY: Final = frozenset("they them it themselves itself its their who which".split())
+WE: Final = frozenset("i we us me our my".split())
+PRONOUNS: Final = frozenset(HE_SHE) | THEY | WE
 _MORE: Final = re.compile(
-    r"another|(?:at least |about |some |as many as |up to )?(?:the |two |three |four |five |six |seven |eight |nine |ten |eleven |twelve |\d+ |several |many |dozens of |dozens )?"
+    r"another|(?:the )?(?:at least |about |some |as many as |up to )?(?:the |two |three |four |five |six |seven |eight |nine |ten |eleven |twelve |\d+ |several |many |dozens of |dozens )?"
     r"(?:others?|more)|(?:the )?(?:rest|remaining)",
     re.I,
 )
@@ -24,12 +33,18 @@ class Side:
     start: int
     reading: Reading
     text: str
+    role: str = ""
 
 
 def is_body(side: Side) -> bool:
-    """Return whether a side is a state, a town or an organisation, whom nobody calls "he" or "she"."""
+    """Return whether a side is a state, a town or a body told by its noun, whom nobody calls "he" or "she".
+
+    A body told by name may stand for its chief ("the NATO chief").
+    """
     entity, head = side.reading.entity, side.reading.head
-    return entity.kind != "person" if entity is not None else head is not None and head.kind == "org"
+    if head is not None:
+        return head.kind == "org"
+    return entity is not None and entity.kind in PLACE_KINDS
 
 
 def office_before(
@@ -56,19 +71,20 @@ def office_before(
     return last if last is not None and last.start > named else None
 
 
-def more_of(mention: Mention, sentence: Span, sides: Sequence[Side]) -> Reading | None:
-    """Return the reading of "another" or "three others": more of the group named last before it in the sentence.
+def more_of(mention: Mention, role: str, sentence: Span, sides: Sequence[Side]) -> Reading | None:
+    """Return the reading of "another" or "three others": more of the group of that role named last before it in the sentence.
 
     Args:
         mention: Words of a side.
+        role: The role they play: who is hurt beside others is one of those who were hurt, not of those who hurt them.
         sentence: The sentence that it stands in.
         sides: The participants resolved so far.
     """
     if _MORE.fullmatch(mention.text.strip()) is None:
         return None
-    found = [s for s in sides if sentence.start <= s.start < mention.start]
+    found = [s for s in sides if s.role == role and sentence.start <= s.start < mention.start]
     last = max(found, key=lambda s: s.start, default=None)
     if last is None or last.reading.entity is not None or last.reading.name is not None:
         return None  # "Keld, Halden and three others", "the mayor Anders Vik and eight others": others than those
     why = (f'"{mention.text}" are more of "{last.text}"', *last.reading.why)
-    return replace(last.reading, name=None, why=why, strength=0.8 * last.reading.strength)
+    return replace(last.reading, why=why, strength=0.8 * last.reading.strength)

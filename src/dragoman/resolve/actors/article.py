@@ -16,7 +16,7 @@ from dataclasses import replace
 from typing import Final
 
 from dragoman.records import Mention, Parsed, Participant, Span
-from dragoman.resolve.actors.antecedents import Side, is_body, more_of, office_before
+from dragoman.resolve.actors.antecedents import HE_SHE, PRONOUNS, WE, Side, is_body, more_of, office_before
 from dragoman.resolve.actors.callings import vote_callings
 from dragoman.resolve.actors.compose import RETINUE, Reading
 from dragoman.resolve.actors.edges import trim_sides
@@ -35,15 +35,19 @@ from dragoman.resolve.actors.people import Introductions, introduce, retire
 from dragoman.resolve.actors.reading import Reader
 from dragoman.resolve.actors.registry import ORG_KINDS, PLACE_KINDS, Registry
 from dragoman.resolve.actors.sectors import judge_sector
-from dragoman.resolve.actors.spots import NO_STATE, Spot, find_alien, find_home, find_spots, outlet_country
+from dragoman.resolve.actors.spots import (
+    FROM_SIDE,
+    LAST_RESORT,
+    NO_STATE,
+    Spot,
+    find_alien,
+    find_home,
+    find_spots,
+    outlet_country,
+)
 from dragoman.resolve.actors.usage import Role, as_media, as_used
 from dragoman.resolve.actors.words import fold, keys
 
-_HE: Final = frozenset("he him himself his".split())
-_SHE: Final = frozenset("she her herself hers".split())
-_HE_SHE: Final = _HE | _SHE
-_THEY: Final = frozenset("they them it themselves itself its their who which".split())
-_WE: Final = frozenset("i we us me our my".split())
 _COUNTERPART: Final = frozenset({"counterpart", "counterparts", "opposite number"})
 # What is quoted and is nobody from somewhere.
 _PAPER: Final = frozenset(
@@ -139,11 +143,11 @@ class ArticleActors:
             for reading, because in several:
                 yield self._participant(mention, as_used(reading, behind, role=role, event_type=event_type), because)  # fmt: skip
             return
-        if words in _HE_SHE | _THEY | _WE and mention.text.strip() != "US":
+        if words in PRONOUNS and mention.text.strip() != "US":
             reading = self._speaking(mention, words, sentence) or self._antecedent(
                 mention, words, sentence, apart_from
             )
-            if not reading.sectors and reading.entity is None and words in _HE_SHE:
+            if not reading.sectors and reading.entity is None and words in HE_SHE:
                 reading = self._called(reading, reading.name or "")
             reading = reading if reading.country else self._borrow(reading, mention, sentence)
         else:
@@ -151,10 +155,10 @@ class ArticleActors:
             if role == "said_by" and (named := as_media(mention.text, self._registry)) is not None:
                 yield self._participant(mention, named, None)
                 return
-            more = more_of(mention, sentence, self._sides)
+            more = more_of(mention, role, sentence, self._sides)
             reading = more or as_used(self._read(mention, sentence), behind, role=role, event_type=event_type)
             if reading.country:
-                self._sides.append(Side(mention.start, reading, mention.text))
+                self._sides.append(Side(mention.start, reading, mention.text, role))
         yield self._participant(mention, judge_sector(reading, mention), None)
 
     def _participant(self, mention: Mention, reading: Reading, because: str | None) -> Participant:
@@ -382,9 +386,7 @@ class ArticleActors:
         """Take the country of the nearest name of the sentence."""
         if reading.is_name:
             return None
-        return self._borrowed(
-            reading, mention, self._spots_near(mention, sentence), "side in the sentence", 0.5
-        )
+        return self._borrowed(reading, mention, self._spots_near(mention, sentence), FROM_SIDE, 0.5)
 
     def _borrowed(
         self, reading: Reading, mention: Mention, spots: Sequence[Spot], what: str, strength: float
@@ -418,7 +420,7 @@ class ArticleActors:
         if self._home is None:
             return None
         country, share = self._home
-        why = (*reading.why, f"last resort: the article is mainly about {country}")
+        why = (*reading.why, f"{LAST_RESORT}: the article is mainly about {country}")
         return replace(reading, country=country, why=why, strength=0.2 + 0.5 * share)
 
     def _from_text(self, reading: Reading, at: int) -> Reading | None:
@@ -434,19 +436,19 @@ class ArticleActors:
         share = most / sum(votes.values())
         if share < _LEAST_SHARE:
             return None
-        why = (*reading.why, f"last resort: the text around is mainly about {country}")
+        why = (*reading.why, f"{LAST_RESORT}: the text around is mainly about {country}")
         return replace(reading, country=country, why=why, strength=0.2 + 0.4 * share)
 
     def _speaking(self, mention: Mention, word: str, sentence: Span) -> Reading | None:
         """Return the reading of who says "we" in a sentence, where the sentence names its speaker."""
-        if word not in _WE:
+        if word not in WE:
             return None
         said = [
             m
             for draft in self._parsed.drafts
             if draft.sentence.start < sentence.end and sentence.start < draft.sentence.end
             for m in draft.said_by
-            if fold(m.text.strip()) not in _HE_SHE | _THEY | _WE and not m.start < mention.end <= m.end
+            if fold(m.text.strip()) not in PRONOUNS and not m.start < mention.end <= m.end
         ]
         if not said:
             return None
@@ -464,16 +466,16 @@ class ArticleActors:
 
         Source: principle B of Chomsky's binding theory (1981): a plain pronoun is not bound in its own clause.
         """
-        if word in _HE_SHE | _WE:
+        if word in HE_SHE or word in WE:
             last = bisect.bisect_left(self._person_starts, mention.start)
-            other = "m" if word in _SHE else "f" if word in _HE else ""
+            other = HE_SHE.get(word, "")
             before = [
                 p.reading
                 for p in self._introduced.people[:last]
                 if p.reading.name not in apart_from and p.gender != other
             ]
             named = self._person_starts[last - 1] if last else -1
-            office = office_before(mention, sentence, self._sides, named, apart_from) if word not in _WE else None  # fmt: skip
+            office = office_before(mention, sentence, self._sides, named, apart_from) if word not in WE else None  # fmt: skip
             if office is not None:
                 return replace(office.reading, why=(f'"{mention.text}" is "{office.text}"', *office.reading.why),
                                strength=0.7 * office.reading.strength)  # fmt: skip
@@ -486,9 +488,9 @@ class ArticleActors:
                 )
         sides = [
             s for s in self._sides
-            if s.start < mention.start and not {s.reading.name, s.text} & {*apart_from} and not (word in _HE_SHE and is_body(s))
+            if s.start < mention.start and not {s.reading.name, s.text} & {*apart_from} and not (word in HE_SHE and is_body(s))
         ]  # fmt: skip
-        if sides and word not in _WE:
+        if sides and word not in WE:
             side = sides[-1]
             return replace(side.reading, why=(f'"{mention.text}" is "{side.text}"', *side.reading.why),
                            strength=0.6 * side.reading.strength)  # fmt: skip

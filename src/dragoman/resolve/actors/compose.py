@@ -408,7 +408,9 @@ class _Composer:
 def _hits_behind(phrase: Phrase, segments: Sequence[Segment], head: Role | None) -> Iterator[tuple[Hit, str]]:  # fmt: skip
     """Yield the hits behind the head that may say where the actor is from or whom he serves, and their linkers."""
     for segment in segments:
-        serves = segment.linker == "for" and phrase.key(segment.first - 2) in _SERVING
+        first = segment.hits[0].first if segment.hits else -1
+        # Of the work for peace in Halden no agent is Halden's.
+        serves = segment.linker == "for" and first == segment.first and phrase.key(first - 2) in _SERVING
         if segment.linker in _NOT_ORIGIN:
             return
         if segment.linker in _MINISTERIAL and not serves and (head is None or head.sector != "GOV"):

@@ -38,6 +38,12 @@ _BEFORE_HEAD: Final = frozenset(
     "neighbouring neighboring rival warring former then new own local fellow late deputy chief leading main".split()
 )
 _HEADS: Final = frozenset({"person", "people", "org"})
+# "10," + "000 people", "U." + "S. official": cut where a number or a short form has a mark of its own.
+_NUMBER_BEFORE: Final = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3})*,$")
+_LETTER_BEFORE: Final = re.compile(r"\b(?:[A-Z]\.)+$")
+# "Tens" + "of thousands of people".
+_MANY: Final = re.compile(r"(?:tens|dozens|scores|hundreds|thousands|millions)", re.I)
+_OF_MANY: Final = re.compile(r"\s+of\s+(?:(?:thousands|hundreds|millions)\b(?:\s+of\s+[a-z]+)?|[a-z]+)")
 _WITHIN: Final = re.compile(r"\s+(?:of|from)\s+(?:the\s+)?", re.I)
 
 
@@ -49,7 +55,9 @@ def trim_sides(mentions: Sequence[Mention], text: str, registry: Registry) -> li
         text: The article's text.
         registry: Role words, which finish a side that was cut before its noun.
     """
-    return [finish_cut(trim_side(m), text, registry) for m in join_cut(mentions, text)]
+    return [
+        begin_cut(finish_cut(trim_side(m), text, registry), text, registry) for m in join_cut(mentions, text)
+    ]
 
 
 def join_cut(mentions: Sequence[Mention], text: str) -> list[Mention]:
@@ -119,6 +127,43 @@ def finish_cut(mention: Mention, text: str, registry: Registry) -> Mention:
     if any(c in ".,;:()" for c in text[mention.end : end]):
         return mention
     return replace(mention, end=end, text=text[mention.start : end])
+
+
+def begin_cut(mention: Mention, text: str, registry: Registry) -> Mention:
+    """Return a side that begins behind its nationality or within a number with what is missing: "Turkish" + "diplomat", "10," + "000 people".
+
+    Args:
+        mention: The side.
+        text: The article's text.
+        registry: Knows the adjectives of states.
+    """
+    start, end = mention.start, mention.end
+    before = text[max(0, start - 40) : start]
+    number, letter = _NUMBER_BEFORE.search(before), _LETTER_BEFORE.search(before)
+    if number and re.match(r"\d{3}\b", mention.text):
+        start -= len(number.group())
+    elif letter and re.match(r"[A-Z]\.", mention.text):
+        start -= len(letter.group())
+    elif before.endswith(" "):
+        tokens = tokenize(before, offset=start - len(before))
+        hit = next(
+            (
+                h
+                for h in registry.find_names(tokens)
+                if h.last == len(tokens) and any(e.kind == "people" for e in h.entries)
+            ),
+            None,
+        )
+        # "Franco-Turkish": half of a word is none.
+        if hit is not None and text[tokens[hit.first].start - 1 : tokens[hit.first].start] in (" ", "", "\n"):
+            start = tokens[hit.first].start
+    if _MANY.fullmatch(mention.text) and (rest := _OF_MANY.match(text, end)):
+        end = rest.end()
+    return (
+        mention
+        if (start, end) == (mention.start, mention.end)
+        else replace(mention, start=start, end=end, text=text[start:end])
+    )
 
 
 def trim_side(mention: Mention) -> Mention:

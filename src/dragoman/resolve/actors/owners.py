@@ -79,10 +79,10 @@ def other_state(words: str, named: Sequence[Spot], start: int, countries: Sequen
         start: Where the side starts in the article.
         countries: The country of each name of the article.
     """
-    before = [s.country for s in named if s.start < start and s.country not in NO_STATE]
-    if not before or (keys(words)[-1:] or ("",))[0] not in _OPPOSITE:
-        return None
-    told = collections.Counter(c for c in countries if c not in NO_STATE and c != before[-1]).most_common(2)
+    owners = {s.country for s in named if s.start < start and s.country not in NO_STATE}
+    if len(owners) != 1 or (keys(words)[-1:] or ("",))[0] not in _OPPOSITE:
+        return None  # of two that are named before it, either may be the owner
+    told = collections.Counter(c for c in countries if c not in owners | NO_STATE).most_common(2)
     clear = bool(told) and told[0][1] >= _LEAST_TOLD and (len(told) == 1 or told[0][1] >= 2 * told[1][1])
     return told[0][0] if clear else None
 
@@ -98,9 +98,9 @@ def owner_of(words: str, text: str, start: int, named: Sequence[Spot]) -> Spot |
 
 
 def _state_meant(named: Sequence[Spot], start: int) -> Spot | None:
-    """Return the last state that the sentence names before a place."""
+    """Return the state that the sentence is about as far as it was read: the first it names as such, else the first adjective's."""
     before = [s for s in named if s.start < start and s.kind in _STATE_KINDS and s.country not in NO_STATE]
-    return before[-1] if before else None
+    return next((s for s in before if s.kind == "country"), before[0] if before else None)
 
 
 def _is_owned(words: str, text: str, start: int) -> bool:

@@ -25,6 +25,7 @@ _SKIP_AFTER: Final = frozenset(
     "backed supported allied controlled occupied trained held funded made run administered armed aligned "
     "sponsored bound speaking friendly linked inspired ruled".split()
 )
+_BACKED: Final = frozenset("backed supported sponsored aligned allied funded".split())
 _HONORIFICS: Final = frozenset(
     "mr mrs ms miss dr sheikh president minister king queen prince princess general colonel captain "
     "senator sir lord lady justice judge professor prof governor chancellor pope cardinal bishop "
@@ -86,7 +87,11 @@ class Phrase:
         """Return whether a hit is half of a compound such as "US-backed" or "pro-Russian"."""
         before = self.gap(hit.first) == "-" and self.key(hit.first - 1) in _SKIP_BEFORE
         after = self.gap(hit.last) in ("-", "–") and self.key(hit.last) in _SKIP_AFTER
-        return before or after
+        # Some write "Iran backed militias"; as a verb the word has no place within a side.
+        apart = (
+            self.gap(hit.last) == " " and self.key(hit.last) in _BACKED and hit.last + 1 < len(self.tokens)
+        )
+        return before or after or apart
 
 
 def is_qualified(text: str, start: int, end: int) -> bool:

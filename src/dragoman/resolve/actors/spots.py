@@ -19,6 +19,9 @@ from dragoman.resolve.actors.words import tokenize
 
 # "Countries" of the codebook that are no state.
 NO_STATE: Final = frozenset("UNO IGO EUR NGO IMG MNC ISM".split())
+# How the basis of a side says that its country was borrowed from what stands around it.
+FROM_SIDE: Final = "side in the sentence"
+LAST_RESORT: Final = "last resort"
 # What a town, region or body of its own counts against the name of a state, and the least share of the country at home;
 # set by reading errors on our newsroom articles.
 _INNER, _LEAST_HOME = 6.0, 0.3
