@@ -41,11 +41,19 @@ _ANNIVERSARY = re.compile(
     re.IGNORECASE,
 )
 _ANNIVERSARY_REACH = 60  # characters
-_PAST = re.compile(r"\w+ed", re.IGNORECASE)
+_COMMEMORATED = re.compile(
+    r"(?:\s+(?:of|in|at)\s+(?:[\w’'.-]+\s+){1,5}?)?\s*(?:was|were|is|are|been|being)\s+(?:\w+ly\s+)?commemorated\b",
+    re.IGNORECASE,
+)
+# A verb of its own: "the man charged with theft fired at officers".
+_FINITE = re.compile(
+    r"(?:\w+ed|shot|blew|beat|hit|struck|set|threw|took|fought|died|launched)\b", re.IGNORECASE
+)
 # "Sentenced to ten years for his part in the attack", "suspects in the bombing": up to the act's own words.
 _CHARGED = re.compile(
-    r"\b(?:sentenc\w+|convict\w+|jail(?:ed|s|ing)|imprison\w*|charg(?:ed|es|ing)|indict\w*|tried|on trial|stands? trial|acquit\w+|wanted|suspects?|suspected|"
-    r"guilty|extradit\w+)\b(?:(?!\bwho\b|\bafter\b|\bwhile\b|\bas\b)[^.;:]){0,60}?\b(?:for|over|in|with|of|in connection with)\s+"
+    r"(?:(?<!\bthe )(?<!\ban )(?<!\ba )(?<!\bof )(?<!\bfor )\b(?:sentenc\w+|convicted|jail(?:ed|s)|imprison(?:ed|s)|charg(?:ed|es)|indict\w*|on trial|stands? trial|acquit\w+|"
+    r"guilty|extradit\w+|(?:was|were) tried)\b(?:(?!\bwho\b|\bafter\b|\bwhile\b|\bas\b|, and\b)[^.;:]){0,60}?"
+    r"|\b(?:suspects?|suspected|wanted)\s+)\b(?:for|over|in|with|of|in connection with)\s+"
     r"(?:(?!who\b|after\b|while\b|as\b)[\w’'.-]+\s+){0,6}$",
     re.IGNORECASE,
 )
@@ -66,6 +74,25 @@ _UP_TO_NOUN = re.compile(
     r"[\w’'.-]+\s+){0,3}",
     re.IGNORECASE,
 )
+# "Two weeks after the islands broke off ties", up to the act; how many days either way a unit leaves open.
+_FEW = {"a": 1.0, "an": 1.0, "one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "six": 6.0, "seven": 7.0, "eight": 8.0,
+        "nine": 9.0, "ten": 10.0}  # fmt: skip
+_SO_LONG_AFTER = re.compile(
+    rf"(?<![\w.,-])(?P<number>\d{{1,3}}|{'|'.join(_FEW)})\s+(?P<unit>day|week|month|year)s?\s+after\b",
+    re.IGNORECASE,
+)
+_ABOUT_DAYS = {"day": 0, "week": 3, "month": 15, "year": 183}
+_TO_COME = re.compile(r"\b(?:will|would|could|can|may|must|shall|should|to be)\b", re.IGNORECASE)
+_CLAUSE_MARK = re.compile(r"[,;:]|\b(?:and|but|which|who|that)\b", re.IGNORECASE)
+_POSSESSIVE = re.compile(r"['’]s?\s")
+_OBJECT = re.compile(
+    r"\s+(?:(?:from|of|to|into|ahead of|before)\s+)?(?P<article>(?:the|a|an|its|their|his|her)\s+)?",
+    re.IGNORECASE,
+)
+_BREAKING_UP = re.compile(r"(?:dispers|br(?:ea|o)k\w* up|clash)", re.IGNORECASE)
+_WHILE = re.compile(r"\b(?:in|during|at|on|from|by)\s+(?:the\s+)?$", re.IGNORECASE)
+_MAIN_VERB = re.compile(r",\s*(?:is|are|was|were|has|have|had)\b", re.IGNORECASE)
+_NOUN_BEHIND = re.compile(r"\s+[\w’'-]{3,}")
 _OTHER_CLAUSE = re.compile(
     r"\b(?:that|which|who|whom|whose|when|where|after|before|following|since|while|as|if|said|says|saying|told|"
     r"announced|reported|statement|to|for|over|into|but|because|blam\w+|accus\w+|\w+ing)\b|[;:]",
@@ -115,7 +142,10 @@ def resolve_date(
         _of_the_act(e, article, trigger, doing)
         for e in _in_sentence(article, sentence, tense_future=tense_future)
     ]
-    marked = [e for e in expressions if any(e.start < m.end and m.start < e.end for m in dates)]
+    every = [e for e in expressions if any(e.start < m.end and m.start < e.end for m in dates)]
+    marked = [e for e in every if not _is_of_a_thing(article.text, e, trigger)]
+    if every and not marked:
+        return _published(article, trigger, tense_future=tense_future)
     found = _merged([e for e in marked if e.from_ is not None or e.to is not None], article, trigger)
     if found is not None:
         return found
@@ -127,7 +157,9 @@ def resolve_date(
         found = _by_era(dates) or _by_library(dates, article, tense_future=tense_future)
     if found is not None:
         return found
-    return _published(article, trigger, tense_future=tense_future)
+    if not tense_future and all(e.timex_type == "DURATION" for e in expressions):
+        found = _before_news(article, sentence, trigger)
+    return found or _published(article, trigger, tense_future=tense_future)
 
 
 def end_by(when: EventDate | None, day: date | None) -> EventDate | None:
@@ -139,8 +171,8 @@ def end_by(when: EventDate | None, day: date | None) -> EventDate | None:
 
 def is_charge(sentence: Span, trigger: Span) -> bool:
     """Return whether an act is what somebody is tried or punished for: it was before the news, and the sentence tells no day of it."""
-    if _PAST.fullmatch(trigger.text):
-        return False  # a verb of its own: "the man charged with theft fired at officers"
+    if _FINITE.match(trigger.text):
+        return False
     return _CHARGED.search(sentence.text[: max(0, trigger.start - sentence.start)]) is not None
 
 
@@ -167,6 +199,8 @@ def is_historical(
     if m is None:
         return False
     if trigger is None:
+        return True
+    if _COMMEMORATED.match(sentence.text, trigger.end - sentence.start):
         return True
     between = sentence.text[m.end() : max(m.end(), trigger.start - sentence.start)]
     return (
@@ -332,6 +366,27 @@ def _frames(text: str, expression: TimeExpression, sentence: Span, trigger: Span
                            and _OWN_TIME.search(text, own.end(), trigger.start) is None)  # fmt: skip
 
 
+def _is_of_a_thing(text: str, expression: TimeExpression, trigger: Span) -> bool:
+    """Return whether a time is of the noun that the act is done to: "investigating yesterday's incident", "suspended a 2018 accord".
+
+    What was done in, at or during a dated thing was done then ("killed in the 1995 massacre").
+    """
+    owner = _POSSESSIVE.match(text, expression.end)
+    if _BREAKING_UP.search(text, trigger.start, expression.start):
+        return False  # who breaks up Saturday's rally does so on Saturday
+    if trigger.end <= expression.start:
+        is_bare = (
+            _BARE_YEAR.fullmatch(expression.text) is not None
+            and _NOUN_BEHIND.match(text, expression.end) is not None
+        )
+        led = _OBJECT.fullmatch(text, trigger.end, expression.start)
+        return led is not None and (owner is not None or (is_bare and led["article"] is not None))
+    if owner is None or trigger.start < owner.end():
+        return False
+    framed = _WHILE.search(text, max(0, expression.start - 12), expression.start) is not None
+    return not framed and _UP_TO_NOUN.fullmatch(text, owner.end() - 1, trigger.start) is None
+
+
 def _dates_another(text: str, expression: TimeExpression, trigger: Span) -> bool:
     """Return whether the words date a thing ("Monday's talks", "the 2002 bombings") or another clause than the trigger's."""
     if text.startswith(("'s", "’s"), expression.end):
@@ -339,7 +394,8 @@ def _dates_another(text: str, expression: TimeExpression, trigger: Span) -> bool
     if _LED_NOUN.search(text, max(0, expression.start - 12), expression.start) is not None:
         return True
     between = text[trigger.end : expression.start] or text[expression.end : trigger.start]
-    return _OTHER_CLAUSE.search(between) is not None
+    # "A man kidnapped last May, was freed": the comma closes the participle and its time.
+    return _OTHER_CLAUSE.search(between) is not None or _MAIN_VERB.match(text, expression.end) is not None
 
 
 def _lasting(marked: Sequence[TimeExpression], article: Article, trigger: Span) -> EventDate | None:
@@ -360,6 +416,34 @@ def _lasting(marked: Sequence[TimeExpression], article: Article, trigger: Span) 
                 e.text, e.start, e.end, first, day, "interval", f"{e.basis}, lasting up to {day}"
             )
     return None
+
+
+def _before_news(article: Article, sentence: Span, trigger: Span) -> EventDate | None:
+    """Return when an act was that the news came so long after: "two weeks after the islands broke off ties"."""
+    day = article.published_on
+    found = None
+    for found in _SO_LONG_AFTER.finditer(article.text, sentence.start, trigger.start):  # noqa: B007
+        pass
+    if day is None or found is None or _CLAUSE_MARK.search(article.text, found.end(), trigger.start):
+        return None
+    if _TO_COME.search(article.text, sentence.start, found.start()):
+        return None  # "will hold elections six months after the army withdraws"
+    if found.start() == sentence.start and "," not in article.text[trigger.end : sentence.end]:
+        return (
+            None  # "Ten years after the war ended the two signed a treaty": where the clause ends is not told
+        )
+    number = _FEW.get(found["number"].lower()) or float(found["number"])
+    unit = found["unit"].lower()
+    middle = shift(day, Amount(number, unit), -1)
+    if middle is None:
+        return None
+    about = _ABOUT_DAYS[unit]
+    first, last = (shift(middle, Amount(float(about), "day"), sign) if about else middle for sign in (-1, 1))
+    if first is None or last is None:
+        return None
+    precision: Precision = "day" if unit == "day" else "interval"
+    return EventDate(found.group(), found.start(), found.end(), first, min(last, day), precision,
+                     f"{found.group()}, counted back from {day}")  # fmt: skip
 
 
 def _by_era(dates: Sequence[Mention]) -> EventDate | None:

@@ -24,7 +24,7 @@ from dragoman.records import (
     check_event,
 )
 from dragoman.resolve.actors.spots import FROM_SIDE, LAST_RESORT
-from dragoman.resolve.sides import MISSION, OF_MISSIONS, is_handed_over
+from dragoman.resolve.sides import MISSION, OF_MISSIONS, is_handed_over, opens_mission
 
 _FORCES = (("GOV",), ("MIL",), ("COP",), ("SPY",))
 # Types whose every side stands in ``actors`` unless one side clearly acts on the other (annotation guide, rule 1).
@@ -120,7 +120,9 @@ def add_host(draft: Draft, parts: Resolved) -> Resolved:
 
     Source: PLOVER manual 2.0, SUPPORT (diplomatic ties are opened with a state) and SANCTION (they are reduced).
     """
-    if draft.event_type not in OF_MISSIONS or MISSION.search(draft.trigger.text) is None:
+    named = MISSION.search(draft.trigger.text) is not None
+    told = opens_mission(draft) and any(MISSION.search(r.text) for r in parts.recipients)
+    if draft.event_type not in OF_MISSIONS or not (named or told):
         return parts
     own = {a.country for a in parts.actors if a.country}
     parts = replace(parts, recipients=tuple(r for r in parts.recipients if r.country not in own))

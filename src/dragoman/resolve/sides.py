@@ -62,6 +62,10 @@ _ALL_OF_THEM: Final = re.compile(
     rf"\b(?:they|both(?:\s+(?:{_PAIR}))?|(?:the )?(?:pair|two)(?:\s+(?:{_PAIR}))?)\s+(?:[a-z]+ly\s+|(?:also|then|both|have|had)\s+){{0,2}}$",
     re.I,
 )
+# Who closes a border or imposes duties over a dispute acts toward the state it is with.
+_TOWARD_BORDERS: Final = frozenset({"SANCTION", "THREATEN", "COERCE"})
+# Who attacks or arrests after a meeting need not be who met.
+_NOT_OF_MEETINGS: Final = frozenset({"ASSAULT", "PROTEST", "COERCE"})
 _PASSIVE: Final = re.compile(r"(?:was|were|is|are|been|being|got)\b", re.I)
 _NEAR: Final = 40  # characters between those who met and "they", where nobody else can be meant
 _MEETINGS: Final = frozenset({"CONSULT", "COOPERATE"})
@@ -93,9 +97,10 @@ def settle_sides(draft: Draft, text: str) -> Sides:
     """
     actors, recipients = _whole(draft.actors, draft.recipients, text)
     actors, recipients = (_without_ages(_without_apposed(side, text), text) for side in (actors, recipients))
-    actors, recipients = (
-        tuple(m for m in side if not _stands_aside(m, text)) for side in (actors, recipients)
-    )
+    if draft.event_type not in _TOWARD_BORDERS:
+        actors, recipients = (
+            tuple(m for m in side if not _stands_aside(m, text)) for side in (actors, recipients)
+        )
     if not actors and recipients:
         doers = [m for m in recipients if _acts(m, draft.event_type, text)]
         actors, recipients = tuple(doers), _without(recipients, doers)
@@ -120,7 +125,7 @@ def share_sides(draft: Draft, drafts: Sequence[Draft], text: str) -> Draft:
     """
     before = text[draft.sentence.start : draft.trigger.start]
     subject = _ALL_OF_THEM.search(before)
-    if subject is None or _PASSIVE.match(draft.trigger.text):
+    if subject is None or draft.event_type in _NOT_OF_MEETINGS or _PASSIVE.match(draft.trigger.text):
         return draft
     they = draft.sentence.start + subject.start()
     for other in drafts:

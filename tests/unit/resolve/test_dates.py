@@ -338,6 +338,11 @@ def test_since_is_of_what_has_lasted(text: str, trigger: str, first: str, last: 
         ("A man wanted for theft fired at officers, who wounded him.", "wounded", False),
         ("Two men convicted of theft attacked guards.", "attacked", False),
         ("He was jailed after an attack on a market.", "attack", False),
+        ("Suspected rebels in Arnvik opened fire on a bus.", "opened fire", False),
+        ("Soldiers killed three suspected rebels in an airstrike.", "airstrike", False),
+        ("Soldiers jailed two, and others responded with a protest.", "protest", False),
+        ("Police fired gas at supporters of the convicted leader in a protest.", "protest", False),
+        ("A court in Kenya sentenced two to life in prison for an attack.", "attack", True),
     ],
 )
 def test_what_somebody_is_tried_for_was_before_the_news(text: str, trigger: str, expected: bool) -> None:
@@ -347,10 +352,53 @@ def test_what_somebody_is_tried_for_was_before_the_news(text: str, trigger: str,
 
 
 def test_only_what_the_anniversary_is_of_is_history() -> None:
-    """The call that is made on the anniversary is news."""
-    text = "On the anniversary of the overthrow of the king, the party called for a march."
+    """The call that is made on the anniversary is news; what was commemorated is not."""
+    text = "On the anniversary of the overthrow of the king, the party called for a march, and the massacre was commemorated."
     article = Article("a", text, "test", published_on=MONDAY)
-    for words, expected in (("overthrow", True), ("called", False)):
+    for words, expected in (("overthrow", True), ("called", False), ("massacre", True)):
         at = text.index(words)
         sentence, trigger = Span(0, len(text), text), Span(at, at + len(words), words)
         assert is_historical(None, article=article, sentence=sentence, trigger=trigger) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "trigger", "mention", "first"),
+    [
+        ("Police began investigating yesterday's incident.", "investigating", "yesterday", "2025-05-19"),
+        ("France condemned Friday's bombing.", "condemned", "Friday", "2025-05-19"),
+        ("France condemned Friday's bombing.", "bombing", "Friday", "2025-05-16"),
+        ("Ten were killed in Friday's bombing.", "killed", "Friday", "2025-05-16"),
+        ("Keld withdrew from the 2015 nuclear deal.", "withdrew", "2015", "2025-05-19"),
+        ("Keld held the 2015 talks.", "talks", "2015", "2015-01-01"),
+        ("Forces killed dozens during the 2011 uprising.", "killed", "2011", "2011-01-01"),
+        ("Forces killed thousands in the 1995 massacre.", "killed", "1995", "1995-01-01"),
+        ("At Saturday's rally police held five students.", "held", "Saturday", "2025-05-17"),
+        ("Police fired gas to disperse Saturday's march.", "fired gas", "Saturday", "2025-05-17"),
+        ("A man kidnapped last May, was freed.", "freed", "", "2025-05-19"),
+    ],
+)
+def test_the_time_of_another_noun_is_not_the_acts(text: str, trigger: str, mention: str, first: str) -> None:
+    """What is investigated, condemned or left was at its own time; the act is of today."""
+    found = _resolve(text, trigger, *([mention] if mention else []))
+    assert found is not None
+    assert str(found.from_) == first
+
+
+@pytest.mark.parametrize(
+    ("text", "trigger", "first", "last"),
+    [
+        ("The minister came three days after the islands broke off ties.", "broke off ties", "2025-05-16", "2025-05-16"),
+        ("The minister came two weeks after the islands broke off ties.", "broke off ties", "2025-05-02", "2025-05-08"),
+        ("Three days after the attack, police arrested two men.", "attack", "2025-05-16", "2025-05-16"),
+        ("Three days after the attack, police arrested two men.", "arrested", "2025-05-19", "2025-05-19"),
+        ("The minister came after the islands broke off ties.", "broke off ties", "2025-05-19", "2025-05-19"),
+        ("Polls will be held six months after the army withdraws.", "withdraws", "2025-05-19", "2025-05-19"),
+        ("Ten years after the war ended the two signed a treaty.", "signed", "2025-05-19", "2025-05-19"),
+        ("The visit came 1,000 days after the army invaded Keld.", "invaded", "2025-05-19", "2025-05-19"),
+    ],
+)  # fmt: skip
+def test_what_the_news_came_so_long_after(text: str, trigger: str, first: str, last: str) -> None:
+    """The act behind "two weeks after" is counted back from the news, a few days either way."""
+    found = _resolve(text, trigger)
+    assert found is not None
+    assert (str(found.from_), str(found.to)) == (first, last)

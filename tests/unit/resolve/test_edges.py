@@ -19,6 +19,8 @@ REGISTRY = load_registry()
         ("Hundreds of workers march.", "Hundreds", "Hundreds of workers"),
         ("The Franco-Turkish firm paid.", "firm", "firm"),
         ("In Turkey diplomats met.", "diplomats", "diplomats"),
+        ("They killed Americans, Britons and Turks.", "Britons", "Britons"),
+        ("The court jailed a Russian. Protesters came.", "Protesters", "Protesters"),
         ("Police, 300 strong, marched.", "300 strong", "300 strong"),
     ],
 )

@@ -42,6 +42,7 @@ def test_others_are_of_no_state_that_is_named(text: str, words: str) -> None:
         ("Ghana and Togo quarrel over fish. Togo sent boats. Ghana warned its neighbour on Monday.", "TGO/"),
         ("Ghana met Togo, Benin and Mali. Ghana warned its neighbour on Monday.", "-"),
         ("Ghana rejected the Togolese charge and warned its neighbour. Ghana closed the border.", "-"),
+        ("The Ghanaian carmaker sued its neighbour. Togo watched. Togo protested.", "-"),
     ],
 )
 def test_its_neighbour_is_the_other_state_of_a_text_about_two(text: str, code: str) -> None:
@@ -68,6 +69,12 @@ def test_another_is_one_more_of_those_before(text: str, before: str, words: str,
     _, more = resolve(text, before, words)
     assert codes([more]) == [code]
     assert f'"{words}" are more of "{before}"' in more.basis
+
+
+def test_others_beside_one_person_are_not_his_kind() -> None:
+    """Six others beside a pastor are no pastors."""
+    _, others = resolve("A gunman killed a Ghanaian pastor and six others.", "Ghanaian pastor", "six others")
+    assert "are more of" not in others.basis
 
 
 @pytest.mark.parametrize(

@@ -173,6 +173,10 @@ def test_victims_after_a_meeting_are_not_those_who_met() -> None:
     assert share_sides(killed, [met, killed], text) is killed
     far = draft(text, "REJECT", "killed")
     assert share_sides(far, [met, far], text) is far
+    text = "The mediator met the rebels before they attacked the village."
+    met = draft(text, "CONSULT", "met", actors=("mediator", "rebels"))
+    attack = draft(text, "ASSAULT", "attacked", actors=("they",))
+    assert share_sides(attack, [met, attack], text) is attack
 
 
 def test_one_phrase_on_two_sides_is_the_nouns() -> None:
@@ -197,6 +201,13 @@ def test_a_state_that_only_stands_aside_is_no_side(text: str, left: list[str]) -
     trigger = "tested" if "tested" in text else "shelled" if "shelled" in text else "fought"
     sides = settle_sides(draft(text, "ASSAULT", trigger, actors=("Keld",), recipients=("Halden",)), text)
     assert [m.text for m in sides.recipients] == left
+
+
+def test_a_border_is_closed_toward_the_state_it_is_with() -> None:
+    """Who closes a border, or halts trade over a dispute, acts toward the state that the words name."""
+    text = "Keld closed its border with Halden."
+    sides = settle_sides(draft(text, "COERCE", "closed", actors=("Keld",), recipients=("Halden",)), text)
+    assert [m.text for m in sides.recipients] == ["Halden"]
 
 
 def test_an_age_is_no_side() -> None:

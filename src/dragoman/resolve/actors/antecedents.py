@@ -19,6 +19,7 @@ HE_SHE: Final = {
 THEY: Final = frozenset("they them it themselves itself its their who which".split())
 WE: Final = frozenset("i we us me our my".split())
 PRONOUNS: Final = frozenset(HE_SHE) | THEY | WE
+_BESIDE: Final = re.compile(r",?\s+(?:and\s+|along with\s+|as well as\s+)?(?:at least\s+)?")
 _MORE: Final = re.compile(
     r"another|(?:the )?(?:at least |about |some |as many as |up to )?(?:the |two |three |four |five |six |seven |eight |nine |ten |eleven |twelve |\d+ |several |many |dozens of |dozens )?"
     r"(?:others?|more)|(?:the )?(?:rest|remaining)",
@@ -71,7 +72,7 @@ def office_before(
     return last if last is not None and last.start > named else None
 
 
-def more_of(mention: Mention, role: str, sentence: Span, sides: Sequence[Side]) -> Reading | None:
+def more_of(mention: Mention, role: str, sentence: Span, sides: Sequence[Side], text: str) -> Reading | None:
     """Return the reading of "another" or "three others": more of the group of that role named last before it in the sentence.
 
     Args:
@@ -79,6 +80,7 @@ def more_of(mention: Mention, role: str, sentence: Span, sides: Sequence[Side]) 
         role: The role they play: who is hurt beside others is one of those who were hurt, not of those who hurt them.
         sentence: The sentence that it stands in.
         sides: The participants resolved so far.
+        text: The article.
     """
     if _MORE.fullmatch(mention.text.strip()) is None:
         return None
@@ -86,5 +88,7 @@ def more_of(mention: Mention, role: str, sentence: Span, sides: Sequence[Side]) 
     last = max(found, key=lambda s: s.start, default=None)
     if last is None or last.reading.entity is not None or last.reading.name is not None:
         return None  # "Keld, Halden and three others", "the mayor Anders Vik and eight others": others than those
+    if _BESIDE.fullmatch(text, last.start + len(last.text), mention.start) and not last.text.endswith("s"):
+        return None  # "a pastor and six others" are not seven pastors
     why = (f'"{mention.text}" are more of "{last.text}"', *last.reading.why)
     return replace(last.reading, why=why, strength=0.8 * last.reading.strength)

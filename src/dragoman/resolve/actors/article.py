@@ -155,7 +155,7 @@ class ArticleActors:
             if role == "said_by" and (named := as_media(mention.text, self._registry)) is not None:
                 yield self._participant(mention, named, None)
                 return
-            more = more_of(mention, role, sentence, self._sides)
+            more = more_of(mention, role, sentence, self._sides, self._text)
             reading = more or as_used(self._read(mention, sentence), behind, role=role, event_type=event_type)
             if reading.country:
                 self._sides.append(Side(mention.start, reading, mention.text, role))

@@ -154,8 +154,15 @@ def begin_cut(mention: Mention, text: str, registry: Registry) -> Mention:
             ),
             None,
         )
+        joined = (
+            hit is not None and text[tokens[hit.last - 1].end : start] == " "
+        )  # not "a Russian. Protesters", "Britons, Turks"
         # "Franco-Turkish": half of a word is none.
-        if hit is not None and text[tokens[hit.first].start - 1 : tokens[hit.first].start] in (" ", "", "\n"):
+        if (
+            hit is not None
+            and joined
+            and text[tokens[hit.first].start - 1 : tokens[hit.first].start] in (" ", "", "\n")
+        ):
             start = tokens[hit.first].start
     if _MANY.fullmatch(mention.text) and (rest := _OF_MANY.match(text, end)):
         end = rest.end()

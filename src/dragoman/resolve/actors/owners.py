@@ -79,7 +79,10 @@ def other_state(words: str, named: Sequence[Spot], start: int, countries: Sequen
         start: Where the side starts in the article.
         countries: The country of each name of the article.
     """
-    owners = {s.country for s in named if s.start < start and s.country not in NO_STATE}
+    before = [s for s in named if s.start < start and s.country not in NO_STATE]
+    owners = {s.country for s in before}
+    if any(s.kind not in ("country", "capital") for s in before):
+        return None  # a firm's or party's rival is no state
     if len(owners) != 1 or (keys(words)[-1:] or ("",))[0] not in _OPPOSITE:
         return None  # of two that are named before it, either may be the owner
     told = collections.Counter(c for c in countries if c not in owners | NO_STATE).most_common(2)
