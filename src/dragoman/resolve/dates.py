@@ -65,6 +65,7 @@ _STANDING = re.compile(
 _PLUPERFECT = re.compile(
     r"\bhad\s+(?:\w+ly\s+|previously\s+|already\s+|earlier\s+|also\s+|been\s+)*$", re.IGNORECASE
 )
+_WHO_HAD = re.compile(r"\b(?:who|which) had\s+(?:\w+ly\s+|also\s+|been\s+)*$", re.IGNORECASE)
 _LED_NOUN = re.compile(r"(?:\b(?:the|a|an|its|their|his|her)|['’]s)\s+$")
 # "Israeli" in "the 2010 Israeli raid" is a doer, but the raid stays a noun.
 _DEMONYM = re.compile(r"[A-Z][\w’'-]*(?:an|ese|ish|i|ch|k|U\.S\.?)|U\.S\.?")
@@ -120,6 +121,7 @@ _STATE = re.compile(
     r"detention|captivity|imprisonment|exile|rule|fighting|unrest)\b",
     re.IGNORECASE,
 )
+_WIDE = ("month", "season", "quarter", "year")
 _PLACES_IN_TIME = ("day", "week", "month", "season", "quarter", "year")
 
 
@@ -159,7 +161,8 @@ def resolve_date(
         return found
     if not tense_future and all(e.timex_type == "DURATION" for e in expressions):
         found = _before_news(article, sentence, trigger)
-    return found or _published(article, trigger, tense_future=tense_future)
+    found = found or _published(article, trigger, tense_future=tense_future)
+    return found or (None if tense_future else _around(expressions, article, trigger))
 
 
 def end_by(when: EventDate | None, day: date | None) -> EventDate | None:
@@ -469,6 +472,18 @@ def _by_library(dates: Sequence[Mention], article: Article, *, tense_future: boo
             basis = f"{_READ_BY_LIBRARY}, counted from {article.published_on}"
             return EventDate(mention.text, mention.start, mention.end, *read, basis)
     return None
+
+
+def _around(expressions: Sequence[TimeExpression], article: Article, trigger: Span) -> EventDate | None:
+    """Return the month, season or year of the sentence for what somebody in it "who had accused him" did before: it lies there too."""
+    dated = [e for e in expressions if e.from_ is not None and e.timex_type in ("DATE", "TIME")]
+    only = dated[0] if len(dated) == 1 else None
+    if only is None or only.precision not in _WIDE or only.bound is not None or only.end > trigger.start:
+        return None
+    if _WHO_HAD.search(article.text[max(0, trigger.start - 40) : trigger.start]) is None:
+        return None
+    first, last = _days(only, article)
+    return EventDate(only.text, only.start, only.end, first, last, only.precision, f"{only.basis}; {_LONE}")
 
 
 def _published(article: Article, trigger: Span, *, tense_future: bool) -> EventDate | None:

@@ -402,3 +402,17 @@ def test_what_the_news_came_so_long_after(text: str, trigger: str, first: str, l
     found = _resolve(text, trigger)
     assert found is not None
     assert (str(found.from_), str(found.to)) == (first, last)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("In December 2024 the president condemned remarks by a cleric, who had accused him of betrayal.", ("2024-12-01", "2024-12-31")),
+        ("On 3 March 2025 the president condemned remarks by a cleric, who had accused him of betrayal.", None),
+        ("In 2023 and in May 2024 the president condemned a cleric, who had accused him of betrayal.", None),
+    ],
+)  # fmt: skip
+def test_what_came_before_the_act_of_a_month_lies_in_it(text: str, expected: tuple[str, str] | None) -> None:
+    """The accusation was before the answer to it, in the same month or year; on which day before is not known."""
+    found = _resolve(text, "accused")
+    assert (found and (str(found.from_), str(found.to))) == expected
