@@ -147,7 +147,7 @@ def resolve_date(
     every = [e for e in expressions if any(e.start < m.end and m.start < e.end for m in dates)]
     marked = [e for e in every if not _is_of_a_thing(article.text, e, trigger)]
     if every and not marked:
-        return _published(article, trigger, tense_future=tense_future)
+        return published(article, trigger, tense_future=tense_future)
     found = _merged([e for e in marked if e.from_ is not None or e.to is not None], article, trigger)
     if found is not None:
         return found
@@ -161,7 +161,7 @@ def resolve_date(
         return found
     if not tense_future and all(e.timex_type == "DURATION" for e in expressions):
         found = _before_news(article, sentence, trigger)
-    found = found or _published(article, trigger, tense_future=tense_future)
+    found = found or published(article, trigger, tense_future=tense_future)
     return found or (None if tense_future else _around(expressions, article, trigger))
 
 
@@ -486,7 +486,7 @@ def _around(expressions: Sequence[TimeExpression], article: Article, trigger: Sp
     return EventDate(only.text, only.start, only.end, first, last, only.precision, f"{only.basis}; {_LONE}")
 
 
-def _published(article: Article, trigger: Span, *, tense_future: bool) -> EventDate | None:
+def published(article: Article, trigger: Span, *, tense_future: bool = False) -> EventDate | None:
     """Return the publication date for what is told as happening or having happened.
 
     Not for what is to come, nor for the pluperfect ("had accused"), which is told as earlier than the story.

@@ -17,7 +17,7 @@ from dragoman.records import Draft, Event, Mention, Parsed, Participant, Rejecte
 from dragoman.resolve.actors import ActorResolver, ArticleActors, load_registry
 from dragoman.resolve.attribution import find_speaker
 from dragoman.resolve.counts import count_mentions, resolve_counts
-from dragoman.resolve.dates import date_confidence, end_by, is_charge, is_historical, resolve_date
+from dragoman.resolve.dates import date_confidence, end_by, is_charge, is_historical, published, resolve_date
 from dragoman.resolve.events import Resolved, build_event, event_id
 from dragoman.resolve.gazetteer import PACKAGED, Gazetteer
 from dragoman.resolve.places import ArticlePlaces, PlaceResolver
@@ -26,6 +26,8 @@ from dragoman.resolve.sift import why_no_event
 
 Role = Literal["actor", "recipient", "said_by"]
 # Types of acts that are done and over; bans, drills and aid may be for the rest of the year that their words of time name.
+# Types of acts that are over when they are told; promises, threats and measures may name the day from which they hold.
+_OF_NOW = frozenset({"ACCUSE", "ASSAULT", "CONCEDE", "CONSULT", "PROTEST", "REJECT", "RETREAT", "SUPPORT"})
 _CHARGEABLE = frozenset({"ASSAULT", "PROTEST"})
 _DONE_ONCE = frozenset({"ASSAULT", "CONSULT", "PROTEST", "RETREAT"})
 
@@ -89,6 +91,10 @@ class Resolver:
             draft.dates, article=parsed.article, sentence=draft.sentence, trigger=draft.trigger,
             tense_future=future and draft.status != "actual", actors=draft.actors,
         )  # fmt: skip
+        day = parsed.article.published_on
+        if draft.status == "actual" and draft.event_type in _OF_NOW and when and day and when.from_ > day:
+            # "Gave up its objection to the conference in 2024", told in 2023: the year is of what is to come.
+            when = published(parsed.article, draft.trigger)
         sure = date_confidence(when) if when is not None else None
         charged = draft.event_type in _CHARGEABLE and is_charge(draft.sentence, draft.trigger)
         if charged and when is not None and when.text is None:

@@ -128,7 +128,8 @@ def test_a_client_that_leaves_is_forgotten(store: Path) -> None:
         url = f"http://127.0.0.1:{listening.getsockname()[1]}/api/v1/changes"
         with httpx2.Client(timeout=30) as client, client.stream("GET", url) as stream:
             assert stream.status_code == 200, stream.read()
-            assert next(stream.iter_bytes())
+            chunks = stream.iter_bytes()  # held: without it the client lets go of the connection at once
+            assert next(chunks)
             assert len(app.state.changes) == 1
         until = time.monotonic() + 20
         while len(app.state.changes):
