@@ -31,9 +31,7 @@ def first_readings(ids: set[str], texts: dict[str, Any]) -> Iterator[dict[str, A
     """Yield the first reader's articles."""
     for path in sorted((OWN / "newsroom").glob("*.jsonl")):
         yield from (a for a in rows(path) if a["id"] in ids)
-    for path in sorted(
-        f for name in ("gmbx_*", "wcep_*") for f in (OWN / "annotations").glob(f"{name}.jsonl")
-    ):
+    for path in sorted((OWN / "annotations").glob("*.jsonl")):
         yield from join([r for r in rows(path) if r["doc"] in texts], texts)
 
 

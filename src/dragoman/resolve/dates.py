@@ -11,7 +11,7 @@ import importlib
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 
 from dragoman.records import Article, EventDate, Mention, Precision, Span
@@ -68,21 +68,17 @@ _PLUPERFECT = re.compile(
 _WHO_HAD = re.compile(r"\b(?:who|which) had\s+(?:\w+ly\s+|also\s+|been\s+)*$", re.IGNORECASE)
 _LED_NOUN = re.compile(r"(?:\b(?:the|a|an|its|their|his|her)|['’]s)\s+$")
 # "Israeli" in "the 2010 Israeli raid" is a doer, but the raid stays a noun.
-_DEMONYM = re.compile(r"[A-Z][\w’'-]*(?:an|ese|ish|i|ch|k|U\.S\.?)|U\.S\.?")
+_DEMONYM = re.compile(r"[A-Z][\w’'-]*(?:an|ese|ish|i|ch|k)|U\.S\.?")
 # Words between a time and the noun of the act that it is said of: "the 2010 Israeli-led raid".
 _UP_TO_NOUN = re.compile(
     r"\s+(?:(?!(?:of|in|on|at|by|for|to|and|or|that|which|who|when|after|before|with|from|against|over|as|is|are|was|were|has|have|had)\b)"
     r"[\w’'.-]+\s+){0,3}",
     re.IGNORECASE,
 )
-# "Two weeks after the islands broke off ties", up to the act; how many days either way a unit leaves open.
-_FEW = {"a": 1.0, "an": 1.0, "one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "six": 6.0, "seven": 7.0, "eight": 8.0,
-        "nine": 9.0, "ten": 10.0}  # fmt: skip
-_SO_LONG_AFTER = re.compile(
-    rf"(?<![\w.,-])(?P<number>\d{{1,3}}|{'|'.join(_FEW)})\s+(?P<unit>day|week|month|year)s?\s+after\b",
-    re.IGNORECASE,
-)
+# How many days either way an act is left open that was so many of a unit before the news.
 _ABOUT_DAYS = {"day": 0, "week": 3, "month": 15, "year": 183}
+_LEAST_YEAR = 1  # of the calendar
+_AFTER = re.compile(r"\bafter$", re.IGNORECASE)
 _TO_COME = re.compile(r"\b(?:will|would|could|can|may|must|shall|should|to be)\b", re.IGNORECASE)
 _CLAUSE_MARK = re.compile(r"[,;:]|\b(?:and|but|which|who|that)\b", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"['’]s?\s")
@@ -122,7 +118,7 @@ _STATE = re.compile(
     re.IGNORECASE,
 )
 _WIDE = ("month", "season", "quarter", "year")
-_PLACES_IN_TIME = ("day", "week", "month", "season", "quarter", "year")
+_PLACES_IN_TIME = ("day", "week", *_WIDE)
 
 
 def resolve_date(
@@ -160,7 +156,7 @@ def resolve_date(
     if found is not None:
         return found
     if not tense_future and all(e.timex_type == "DURATION" for e in expressions):
-        found = _before_news(article, sentence, trigger)
+        found = _before_news(expressions, article, sentence, trigger)
     found = found or published(article, trigger, tense_future=tense_future)
     return found or (None if tense_future else _around(expressions, article, trigger))
 
@@ -364,7 +360,7 @@ def _frames(text: str, expression: TimeExpression, sentence: Span, trigger: Span
     if not opens or trigger.start <= expression.end:
         return False
     own = _OWN_TIME.search(text, expression.end, trigger.start)
-    wide = expression.precision in ("month", "season", "quarter", "year")
+    wide = expression.precision in _WIDE
     return own is None or (wide and own.group().lower() in ("after", "following")
                            and _OWN_TIME.search(text, own.end(), trigger.start) is None)  # fmt: skip
 
@@ -421,32 +417,28 @@ def _lasting(marked: Sequence[TimeExpression], article: Article, trigger: Span) 
     return None
 
 
-def _before_news(article: Article, sentence: Span, trigger: Span) -> EventDate | None:
+def _before_news(
+    expressions: Sequence[TimeExpression], article: Article, sentence: Span, trigger: Span
+) -> EventDate | None:
     """Return when an act was that the news came so long after: "two weeks after the islands broke off ties"."""
-    day = article.published_on
-    found = None
-    for found in _SO_LONG_AFTER.finditer(article.text, sentence.start, trigger.start):  # noqa: B007
-        pass
-    if day is None or found is None or _CLAUSE_MARK.search(article.text, found.end(), trigger.start):
+    text, day = article.text, article.published_on
+    found = [e for e in expressions if e.end <= trigger.start and _AFTER.search(e.text)]
+    length = _LASTED.fullmatch(found[-1].timex3) if found else None
+    if day is None or length is None:
         return None
-    if _TO_COME.search(article.text, sentence.start, found.start()):
+    e, unit = found[-1], _LETTER_UNITS[length.group(2)]
+    if _CLAUSE_MARK.search(text, e.end, trigger.start) or _TO_COME.search(text, sentence.start, e.start):
         return None  # "will hold elections six months after the army withdraws"
-    if found.start() == sentence.start and "," not in article.text[trigger.end : sentence.end]:
-        return (
-            None  # "Ten years after the war ended the two signed a treaty": where the clause ends is not told
-        )
-    number = _FEW.get(found["number"].lower()) or float(found["number"])
-    unit = found["unit"].lower()
-    middle = shift(day, Amount(number, unit), -1)
-    if middle is None:
+    if e.start == sentence.start and "," not in text[trigger.end : sentence.end]:
+        return None  # "Ten years after the war ended they signed": where the clause ends is not told
+    middle = shift(day, Amount(float(length.group(1)), unit), -1)
+    if middle is None or middle.year <= _LEAST_YEAR:
         return None
-    about = _ABOUT_DAYS[unit]
-    first, last = (shift(middle, Amount(float(about), "day"), sign) if about else middle for sign in (-1, 1))
-    if first is None or last is None:
-        return None
-    precision: Precision = "day" if unit == "day" else "interval"
-    return EventDate(found.group(), found.start(), found.end(), first, min(last, day), precision,
-                     f"{found.group()}, counted back from {day}")  # fmt: skip
+    about = timedelta(days=_ABOUT_DAYS[unit])
+    return EventDate(
+        e.text, e.start, e.end, middle - about, min(middle + about, day), "interval" if about else "day",
+        f"{e.text}, counted back from {day}",
+    )  # fmt: skip
 
 
 def _by_era(dates: Sequence[Mention]) -> EventDate | None:

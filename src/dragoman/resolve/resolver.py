@@ -17,19 +17,14 @@ from dragoman.records import Draft, Event, Mention, Parsed, Participant, Rejecte
 from dragoman.resolve.actors import ActorResolver, ArticleActors, load_registry
 from dragoman.resolve.attribution import find_speaker
 from dragoman.resolve.counts import count_mentions, resolve_counts
-from dragoman.resolve.dates import date_confidence, end_by, is_charge, is_historical, published, resolve_date
 from dragoman.resolve.events import Resolved, build_event, event_id
 from dragoman.resolve.gazetteer import PACKAGED, Gazetteer
 from dragoman.resolve.places import ArticlePlaces, PlaceResolver
 from dragoman.resolve.sides import host_of, opens_mission, settle_sides, share_sides
 from dragoman.resolve.sift import why_no_event
+from dragoman.resolve.timing import timing_of
 
 Role = Literal["actor", "recipient", "said_by"]
-# Types of acts that are done and over; bans, drills and aid may be for the rest of the year that their words of time name.
-# Types of acts that are over when they are told; promises, threats and measures may name the day from which they hold.
-_OF_NOW = frozenset({"ACCUSE", "ASSAULT", "CONCEDE", "CONSULT", "PROTEST", "REJECT", "RETREAT", "SUPPORT"})
-_CHARGEABLE = frozenset({"ASSAULT", "PROTEST"})
-_DONE_ONCE = frozenset({"ASSAULT", "CONSULT", "PROTEST", "RETREAT"})
 
 
 class Resolver:
@@ -86,21 +81,7 @@ class Resolver:
 
         speaker = draft.said_by[0] if draft.said_by else find_speaker(draft)
         said_by = people((speaker,), "said_by") if speaker is not None else ()
-        future = draft.status == "future" or draft.event_type in ("AGREE", "THREATEN")
-        when = resolve_date(
-            draft.dates, article=parsed.article, sentence=draft.sentence, trigger=draft.trigger,
-            tense_future=future and draft.status != "actual", actors=draft.actors,
-        )  # fmt: skip
-        day = parsed.article.published_on
-        if draft.status == "actual" and draft.event_type in _OF_NOW and when and day and when.from_ > day:
-            # "Gave up its objection to the conference in 2024", told in 2023: the year is of what is to come.
-            when = published(parsed.article, draft.trigger)
-        sure = date_confidence(when) if when is not None else None
-        charged = draft.event_type in _CHARGEABLE and is_charge(draft.sentence, draft.trigger)
-        if charged and when is not None and when.text is None:
-            when = sure = None
-        if draft.event_type in _DONE_ONCE and draft.status == "actual":
-            when = end_by(when, parsed.article.published_on)
+        when = timing_of(draft, parsed.article)
         sides = settle_sides(share_sides(draft, parsed.drafts, parsed.article.text), parsed.article.text)
         doers = people(sides.actors, "actor")
         apart_from = {n for p in doers for n in (p.name, p.text) if n}
@@ -116,12 +97,9 @@ class Resolver:
             actors=doers,
             recipients=tuple(recipients),
             place=places.resolve_first(draft.places, sentence=draft.sentence, trigger=draft.trigger),
-            date=when,
-            date_confidence=sure,
-            historical=is_historical(
-                when, article=parsed.article, sentence=draft.sentence, trigger=draft.trigger
-            )
-            or (charged and when is None),
+            date=when.date,
+            date_confidence=when.confidence,
+            historical=when.historical,
             said_by=said_by[0] if said_by else None,
             counts=resolve_counts(count_mentions(draft, parsed.drafts), sentence=draft.sentence),
         )

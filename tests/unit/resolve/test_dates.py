@@ -322,7 +322,7 @@ def test_an_act_that_has_happened_ends_by_the_day_it_was_told(
     ],
 )
 def test_since_is_of_what_has_lasted(text: str, trigger: str, first: str, last: str) -> None:
-    """In "since the 2019 coup" the year the coup; what has lasted since then reaches to publication."""
+    """In "since the 2019 coup" the year dates the coup; what has lasted since then reaches to publication."""
     found = _resolve(text, trigger, "2019", actors=("soldiers",) if "soldiers" in text else ())
     assert found is not None
     assert (str(found.from_), str(found.to)) == (first, last)
@@ -394,7 +394,7 @@ def test_the_time_of_another_noun_is_not_the_acts(text: str, trigger: str, menti
         ("The minister came after the islands broke off ties.", "broke off ties", "2025-05-19", "2025-05-19"),
         ("Polls will be held six months after the army withdraws.", "withdraws", "2025-05-19", "2025-05-19"),
         ("Ten years after the war ended the two signed a treaty.", "signed", "2025-05-19", "2025-05-19"),
-        ("The visit came 1,000 days after the army invaded Keld.", "invaded", "2025-05-19", "2025-05-19"),
+        ("The visit came 1,000 days after the army invaded Keld.", "invaded", "2022-08-23", "2022-08-23"),
     ],
 )  # fmt: skip
 def test_what_the_news_came_so_long_after(text: str, trigger: str, first: str, last: str) -> None:

@@ -4,13 +4,7 @@ from datetime import date
 
 import pytest
 
-from dragoman import Coder, load
-
-
-@pytest.fixture(scope="module")
-def coder() -> Coder:
-    """Return the packaged coder."""
-    return load(threads=2)
+from dragoman import Coder
 
 
 @pytest.mark.model

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from dragoman import Coder, load
+from dragoman import Coder
 from dragoman.records import Mention, Span
 from dragoman.resolve.actors.antecedents import Side, is_body, office_before
 from dragoman.resolve.actors.compose import Reading
@@ -14,12 +14,6 @@ TEXT = (
     "Brigadier Grace Wanjiru of the Kenya Army took over the mapping project on Monday.\n\n"
     "President William Ruto congratulated her on Friday."
 )
-
-
-@pytest.fixture(scope="module")
-def coder() -> Coder:
-    """Return the packaged coder."""
-    return load(threads=2)
 
 
 @pytest.mark.model
