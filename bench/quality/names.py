@@ -17,7 +17,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from dragoman.parse.decode import find_spans, trim
+from dragoman.parse.decode import find_names, trim
 from dragoman.parse.model import PACKAGED, EncoderModel
 
 TITLE = re.compile(
@@ -61,9 +61,7 @@ def main() -> int:
         }
         tokens = model.tokenise([text])[0]
         logits = model.encode([tokens]).names[0]
-        spots = find_spans(
-            logits, model.labels.names, {"": model.decoding.name_threshold}, tokens.offsets, text
-        )
+        spots = find_names(logits, model.labels.names, model.decoding.name_threshold, tokens.offsets, text)
         found = {bare(text, s.start, s.end, s.label, strict=a.strict) for s in spots if s.label in KINDS}
         for kind in KINDS:
             one, two = ({x for x in rows if x[2] == kind} for rows in (wanted, found))

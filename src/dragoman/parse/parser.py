@@ -17,6 +17,7 @@ import numpy.typing as npt
 from dragoman.parse.decode import (
     Found,
     Trigger,
+    find_names,
     find_spans,
     find_triggers,
     second_look,
@@ -213,12 +214,8 @@ class Parser:
         for row, item in enumerate(batch):
             n = len(item.tokens.ids)
             reads[row].contexts = contexts[row]
-            reads[row].names = find_spans(
-                encoded.names[row, :n],
-                labels.names,
-                {"": decoding.name_threshold},
-                item.tokens.offsets,
-                item.text,
+            reads[row].names = find_names(
+                encoded.names[row, :n], labels.names, decoding.name_threshold, item.tokens.offsets, item.text
             )
             # The first and last piece are the special ones.
             named = [

@@ -358,7 +358,9 @@ def is_held(story: str) -> bool:
 
 
 # Newsroom batches with events in 45 to 65 of 100 sentences; in the others and in newspapers it is 35 to 45.
-DENSE = tuple(f"news_{batch}" for batch in "klmnopqrstuvwxyz")
+DENSE = tuple(
+    f"news_{batch}" for batch in ("aa", "ab", "ac", "ad", "ae", "af", "ag", "ah", "ai", *"klmnopqrstuvwxyz")
+)
 DRAWN = "wcep_"  # batches of dated items drawn by words of what failed, or for naming two states
 STORIES = "incidents"  # the folder of stories that several outlets tell: as dense
 

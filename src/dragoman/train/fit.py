@@ -56,6 +56,7 @@ class Plan:
     batch: int = 32
     warmup: float = 0.06
     names_per_epoch: int = 0
+    swapped_names: float = 0.0  # share of the sentences with names that are shown with other names in them
     predicates_per_epoch: int = 0
     event_pairs_per_epoch: int = 0
     plain_per_epoch: int = 0
@@ -81,6 +82,9 @@ class Examples:
     pairs_given: Tokenised  # those of the given set alone, whose shares of types tell how rare each is in it
     pairs_tune: Tokenised
     pairs_held: Tokenised
+    swap: Callable[[Any, random.Random], tuple[Any, Pieces]] | None = (
+        None  # an example with other names in it
+    )
 
 
 def tokenise(tokenizer: Tokenizer, examples: list[SentenceExample] | list[PairExample]) -> Tokenised:
@@ -146,11 +150,14 @@ def _epoch(plan: Plan, examples: Examples, rng: random.Random) -> list[Callable[
         return ((kind, b) for b in by_length(items, plan.batch, rng, make))
 
     pairs = examples.pairs + _balanced(examples.event_pairs, plan.event_pairs_per_epoch, rng)
+    named = some(examples.names, plan.names_per_epoch) + examples.own_names
+    if examples.swap is not None and plan.swapped_names:
+        named = [examples.swap(x[0], rng) if rng.random() < plan.swapped_names else x for x in named]
     told = [x for x in examples.events if x[0].events or rng.random() < plan.quiet_share]
     return [
         lambda: stream("events", told, event_batch),
         lambda: stream("pairs", pairs, pair_batch),
-        lambda: stream("names", some(examples.names, plan.names_per_epoch) + examples.own_names, name_batch),
+        lambda: stream("names", named, name_batch),
         lambda: stream("predicates", some(examples.predicates, plan.predicates_per_epoch), predicate_batch),
         lambda: stream("plain", some(examples.plain, plan.plain_per_epoch), masked_batch),
     ]

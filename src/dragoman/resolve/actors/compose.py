@@ -6,6 +6,7 @@ sector the article layer may still fill. Nothing outside the phrase is looked at
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -34,11 +35,18 @@ _LOCAL_KINDS: Final = frozenset({"party", "institution", "ngo", "media", "compan
 _ARMED: Final = frozenset({"MIL", "PRM", "UAF", "COP"})
 
 # People who are of the sector of the person they serve.
+_BRANCHED: Final = frozenset({"ngo", "media", "company", "igo"})  # kinds of bodies that have branches named after a state
 RETINUE: Final = frozenset(
     "aide aides adviser advisers advisor advisors ally allies associate associates lieutenant lieutenants "
     "spokesman spokeswoman spokesperson".split()
 )
 
+# "Jamaicans for Justice", "Lawyers for Human Rights": people in the plural for what has no article and is no place.
+_CAUSE: Final = re.compile(
+    r"(?:[A-Z][\w-]+\s+)?(?:[A-Z][a-z-]+(?:s|men)|People|Women|Youth)\s+[Ff]or\s+(?:(?:Social|Human|Equal|Civil|Animal|Legal|Climate|Land|Media|Press|Free)\s+)?"
+    r"(?:Justice|Rights|Freedoms?|Liberty|Peace|Change|Democracy|Equality|Life|Transparency|Accountability|Reform|Action|Dignity|"
+    r"Education|Health|Progress|Unity|Reconciliation|Water|Climate|Elections?|Truth)\b"
+)
 Weigh = Callable[[Entry], float]
 
 
@@ -92,6 +100,9 @@ class _Composer:
             reading = self._sectors_apposed(reading)
         if reading.sectors in ((), ("CVL",)) and reading.head is not None and reading.head.kind == "person":
             reading = self._second_calling(reading)
+        if _CAUSE.match(self.phrase.text) and reading.sectors in ((), ("CVL",), ("GOV",)):
+            why = (*reading.why, f'"{self.phrase.text}", people who are for something by name')
+            reading = replace(reading, sectors=("SOC",), entity=None, name=self.phrase.text, why=why)
         if reading.country is None:
             reading = self._country_behind(reading, segments[1:])
         return reading
@@ -218,10 +229,26 @@ class _Composer:
         if self._is_alien(head, entry):
             why = (f'"{words}", of which another body elsewhere is known',)
             return Reading(None, entry.sectors, None, words, why, strength=0.4)
+        if (branch := self._branch(segment, head, entry)) is not None:
+            return branch
         if entry.kind in ORG_KINDS:
             why = (f'name "{words}" is {entry.name}',)
             return Reading(entry.country, entry.sectors, entry, entry.name, why, strength=0.95)
         return self._read_place(segment, head, entry)
+
+    def _branch(self, segment: Segment, head: Hit, entry: Entry) -> Reading | None:
+        """Return the reading of "Amnesty International Mongolia": a body's name with a country is its branch there."""
+        if entry.kind not in PLACE_KINDS or entry.kind in ("people", "ethnic"):
+            return None
+        before = next((hit for hit in segment.hits if hit.entries and hit.last == head.first), None)
+        body = self.pick(before.entries) if before is not None else None
+        if before is None or body is None or body.kind not in _BRANCHED:
+            return None
+        if body.kind == "igo":
+            return self._read_name(segment, before)
+        words = f"{self.phrase.words(before)} {self.phrase.words(head)}"
+        why = (f'branch of {body.name} in "{self.phrase.words(head)}"',)
+        return Reading(entry.country, body.sectors, None, words, why, strength=0.8)
 
     def _is_alien(self, hit: Hit, entry: Entry) -> bool:
         """Return whether a short or common name is rather another body's: its state plays no part in the article."""

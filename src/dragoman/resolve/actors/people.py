@@ -35,6 +35,11 @@ _COPULA = re.compile(
     r",?\s+(?P<verb>is|was|who is|who was|became|serves as|served as)\s+(?:also\s+|now\s+|then\s+)?(?:a|an|the)\s+"
     r"(?P<words>[^,;:.()“”\"\n—]{3,90}?)(?=[,;.(—\n]|\s+(?:when|who|and|until|from|since|in|at|at the time)\s|$)"
 )
+# "Former economy minister X", "ex-economy minister X": the office may be one that no table holds.
+_FORMER_BEFORE = re.compile(
+    r"\b(?:[Ff]ormer\s+|[Ee]x-|[Oo]ne-?time\s+|[Dd]isgraced\s+|[Oo]usted\s+|[Dd]eposed\s+|[Rr]etired\s+)"
+    r"(?:(?!(?:of|to|by|and|for|with|from|in|on|at|as|that|who)\b)[a-z][\w-]*\s+){1,5}$"
+)
 # "Former president and prime minister X": the first office's "former" holds for the second.
 _FORMER_TWICE = re.compile(r"\b[Ff]ormer\s+(?:[\w-]+\s+){1,4}and\s+(?!current\b|now\b)(?:[\w-]+\s+){1,4}$")
 _BEFORE = re.compile(
@@ -158,7 +163,8 @@ def introduce(text: str, names: Sequence[Mention], registry: Registry, reader: R
             if reading is not None:
                 found.add(name.text, name.start, reading)
                 told = reading.sectors == ("ELI",) and any('called "former"' in w for w in reading.why)
-                if told or _FORMER_TWICE.search(text[max(0, name.start - _WINDOW) : name.start]):
+                before = text[max(0, name.start - _WINDOW) : name.start]
+                if told or _FORMER_TWICE.search(before) or _FORMER_BEFORE.search(before):
                     found.former.add(" ".join(keys(name.text)))
         elif name.kind == "ORG":
             _add_body(found, name, reader)

@@ -16,7 +16,7 @@ from dragoman.resolve.actors.registry import PLACE_KINDS
 # Bodies that the tables leave without a sector on purpose: of the annotated sides of the UN 231 have none, 37 are GOV.
 _NO_SECTOR: Final = frozenset({"UNO"})
 # Least confidence of the encoder to be believed against each kind of evidence, set on the tuning tenth of our newsroom.
-LEAST: Final = {"none": 0.30, "body": 0.80, "default": 0.50, "bare": 0.60, "words": 0.70, "entity": 0.97}
+LEAST: Final = {"none": 0.0, "body": 0.80, "default": 0.50, "bare": 0.60, "words": 0.70, "entity": 0.97}
 
 
 def evidence_of(reading: Reading) -> str:
@@ -29,6 +29,8 @@ def evidence_of(reading: Reading) -> str:
     if "a person without an office" in why or why.startswith("pronoun"):
         return "default"
     if reading.entity is not None and reading.entity.kind not in PLACE_KINDS:
+        return "entity"
+    if any(w.startswith("branch of ") or w.endswith("for something by name") for w in reading.why):
         return "entity"
     return "words" if reading.head is not None else "bare"
 
