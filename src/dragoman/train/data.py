@@ -275,13 +275,13 @@ def load_names(path: Path, licences: Licences) -> list[SentenceExample]:
     return rows
 
 
-def load_own_names(own: Path | None, licences: Licences) -> list[SentenceExample]:
-    """Load sentences of our newsroom with the names that we marked in them; those of the tuning tenth are left out."""
+def load_own_names(own: Path | None, licences: Licences, *, tune: bool = False) -> list[SentenceExample]:
+    """Load sentences of our newsroom with the names that we marked in them: those to fit, or the tuning tenth alone."""
     rows = [
         SentenceExample(r["text"], r["article"], "names", names=tuple(
             Labelled(m["start"], m["end"], m["kind"]) for m in r["mentions"]))
         for path in sorted(own.glob("names/*.jsonl"))
-        for r in _lines(path) if fold_of(r["article"], 10) != 0
+        for r in _lines(path) if (fold_of(r["article"], 10) == 0) is tune
     ] if own is not None else []  # fmt: skip
     if rows:
         licences.count("names: Apache-2.0, our own text", len(rows))

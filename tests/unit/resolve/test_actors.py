@@ -189,6 +189,29 @@ def test_called_former_is_former() -> None:
     assert codes(resolve(text, words, people=["Barack Obama"], on=date(2014, 1, 1))) == ["USA/ELI"]
 
 
+@pytest.mark.parametrize("calling", ["Former economy minister", "Ex-economy minister"])
+def test_called_former_by_an_office_of_no_table_is_former_throughout(calling: str) -> None:
+    """The surname later on is the former minister's too."""
+    text = f"{calling} Tarek Vassal was arrested. Prosecutors accused Vassal of theft."
+    one, two = resolve(text, f"{calling} Tarek Vassal", "Vassal", people=["Tarek Vassal", "Vassal"])
+    assert one.sectors == two.sectors == ("ELI",)
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("Amnesty International Mongolia", "MNG/SOC"),
+        ("Transparency International Bangladesh", "BGD/SOC"),
+        ("Jamaicans for Justice", "JAM/SOC"),
+        ("UNICEF Sudan", "UNO/"),
+    ],
+)
+def test_a_body_named_with_a_state_is_no_government(words: str, code: str) -> None:
+    """A branch has its body's sector and the state's country, an organisation of states keeps its own code."""
+    (found,) = resolve(f"{words} condemned the arrests.", words)
+    assert f"{found.country}/{''.join(found.sectors[:1])}" == code
+
+
 def test_an_acronym_in_brackets_stands_for_what_is_before_it() -> None:
     """An acronym that the article introduces gets the country and sector of the full name, and the basis says how."""
     text = "The Kenyan Union of Tea Growers (KUTG) went on strike. On Friday KUTG rejected an offer."

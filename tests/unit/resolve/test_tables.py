@@ -81,7 +81,7 @@ def test_other_spellings_are_known(alias: str, country: str) -> None:
         ("credit union", "BUS"),
         ("police commissioner", "COP"),
         ("general secretary", None),
-        ("law society", "JUD"),
+        ("law society", "SOC"),
     ],
 )
 def test_compound_nouns_are_not_read_by_their_last_word(word: str, sector: str | None) -> None:

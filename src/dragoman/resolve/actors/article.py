@@ -31,7 +31,7 @@ from dragoman.resolve.actors.owners import (
     other_state,
     owner_of,
 )
-from dragoman.resolve.actors.people import Introductions, introduce, retire
+from dragoman.resolve.actors.people import Introductions, introduce, is_called_former, retire
 from dragoman.resolve.actors.reading import Reader
 from dragoman.resolve.actors.registry import ORG_KINDS, PLACE_KINDS, Registry
 from dragoman.resolve.actors.sectors import judge_sector
@@ -188,9 +188,10 @@ class ArticleActors:
                 reading = self._introduced.find(person.text) or Reading(name=person.text, is_name=True)
             elif reading.sectors[:1] == ("GOV",) and self._introduced.is_former(person.text):
                 reading = retire(reading)
-        if person is not None and reading.head is not None and reading.head.word in RETINUE:
+        if person is not None and reading.head is not None:
             full = self._introduced.parts.get(fold(person.text), person.text)
-            reading = retire(reading) if self._introduced.is_former(full) else reading
+            aide = reading.head.word in RETINUE and self._introduced.is_former(full)
+            reading = retire(reading) if aide or is_called_former(mention.text[: name[0]]) else reading
         if person is not None and reading.entity is None:
             reading = self._as_holder(reading, person)
         if reading.entity is None and (reading.is_name or reading.name):

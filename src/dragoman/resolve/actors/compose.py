@@ -35,7 +35,9 @@ _LOCAL_KINDS: Final = frozenset({"party", "institution", "ngo", "media", "compan
 _ARMED: Final = frozenset({"MIL", "PRM", "UAF", "COP"})
 
 # People who are of the sector of the person they serve.
-_BRANCHED: Final = frozenset({"ngo", "media", "company", "igo"})  # kinds of bodies that have branches named after a state
+_BRANCHED: Final = frozenset(
+    {"ngo", "media", "company", "igo"}
+)  # kinds of bodies that have branches named after a state
 RETINUE: Final = frozenset(
     "aide aides adviser advisers advisor advisors ally allies associate associates lieutenant lieutenants "
     "spokesman spokeswoman spokesperson".split()

@@ -164,7 +164,7 @@ def introduce(text: str, names: Sequence[Mention], registry: Registry, reader: R
                 found.add(name.text, name.start, reading)
                 told = reading.sectors == ("ELI",) and any('called "former"' in w for w in reading.why)
                 before = text[max(0, name.start - _WINDOW) : name.start]
-                if told or _FORMER_TWICE.search(before) or _FORMER_BEFORE.search(before):
+                if told or _FORMER_TWICE.search(before) or is_called_former(before):
                     found.former.add(" ".join(keys(name.text)))
         elif name.kind == "ORG":
             _add_body(found, name, reader)
@@ -173,6 +173,16 @@ def introduce(text: str, names: Sequence[Mention], registry: Registry, reader: R
     _retire(found)
     _tell_gender(found, text, names)
     return found
+
+
+def is_called_former(before: str) -> bool:
+    """Return whether the words right before a person's name tell a former office: "ex-economy minister ".
+
+    Example:
+        >>> is_called_former("One-time fisheries minister "), is_called_former("a former ally of minister ")
+        (True, False)
+    """
+    return _FORMER_BEFORE.search(before) is not None
 
 
 def retire(reading: Reading) -> Reading:

@@ -16,7 +16,7 @@ from dragoman.resolve.actors.registry import PLACE_KINDS
 # Bodies that the tables leave without a sector on purpose: of the annotated sides of the UN 231 have none, 37 are GOV.
 _NO_SECTOR: Final = frozenset({"UNO"})
 # Least confidence of the encoder to be believed against each kind of evidence, set on the tuning tenth of our newsroom.
-LEAST: Final = {"none": 0.0, "body": 0.80, "default": 0.50, "bare": 0.60, "words": 0.70, "entity": 0.97}
+LEAST: Final = {"none": 0.30, "body": 0.80, "default": 0.50, "bare": 0.60, "words": 0.70, "entity": 0.97}
 
 
 def evidence_of(reading: Reading) -> str:
