@@ -15,19 +15,10 @@ import numpy as np
 import torch
 
 from dragoman.calibration import expected_error
-from dragoman.parse.decode import (
-    Found,
-    find_names,
-    find_runs,
-    find_spans,
-    softmax,
-    trigger_features,
-    type_probabilities,
-)
+from dragoman.parse.decode import Found, find_runs, find_spans, softmax, trigger_features, type_probabilities
 from dragoman.parse.model import Encoded, EncoderModel, Tokens
 from dragoman.parse.pieces import token_range
 from dragoman.train.data import (
-    NAMES,
     PAIR_TYPES,
     ROLES,
     SECTORS,
@@ -325,38 +316,12 @@ def choose_bias(
     return np.round(bias - bias.mean(), 4)
 
 
-_KINDS = frozenset(NAMES) - {"DATE"}  # our own sentences do not mark dates
-
-
-def _name_threshold(model: EncoderModel, sentences: Sequence[SentenceExample]) -> tuple[float, float]:
-    """Return the threshold in the middle of those with nearly the best F1 of names (exact span and kind), and its F1."""
-    if not sentences:
-        return float(DEFAULT_DECODING["name_threshold"]), 0.0
-    grid = [round(0.3 + 0.05 * k, 2) for k in range(11)]
-    right, found = np.zeros(len(grid)), np.zeros(len(grid))
-    gold = sum(m.label in _KINDS for s in sentences for m in s.names)
-    for s in _batches(model, sentences):
-        wanted = {(m.start, m.end, m.label) for m in s.example.names}
-        for k, least in enumerate(grid):
-            names = find_names(
-                s.encoded.names[s.row], model.labels.names, least, s.tokens.offsets, s.example.text
-            )
-            mine = [n for n in names if n.label in _KINDS]
-            found[k] += len(mine)
-            right[k] += sum((n.start, n.end, n.label) in wanted for n in mine)
-    f1 = 2 * right / (found + gold)
-    near = np.flatnonzero(f1 >= f1.max() - _NOISE)
-    middle = int(near[len(near) // 2])
-    return grid[middle], float(f1[middle])
-
-
 def calibrate(
     model: EncoderModel,
     tune: Sequence[SentenceExample],
     pairs_held: Sequence[PairExample],
     pairs_tune: Sequence[PairExample],
     pairs_fitted: Sequence[PairExample],
-    names_tune: Sequence[SentenceExample] = (),
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the card's ``decoding`` table and the figures measured on the tuning sentences."""
     sentences = list(_batches(model, tune))
@@ -381,7 +346,6 @@ def calibrate(
     pair_bias = choose_bias(tuned, pairs_tune, pairs_fitted)
     tuned = [x + pair_bias for x in tuned]
     sectors, sectors_wanted = _sides(reads)
-    name_threshold, name_f1 = _name_threshold(model, names_tune)
     decoding = {
         **DEFAULT_DECODING,
         "trigger_weights": weights,
@@ -395,7 +359,6 @@ def calibrate(
         ),
         "sector_temperature": _temperature(sectors, sectors_wanted),
         "context_threshold": round(context_threshold, 3),
-        "name_threshold": name_threshold,
         "pair_bias": [float(b) for b in pair_bias],
         "pair_temperature": _temperature(tuned, [PAIR_TYPES.index(x.pair_type) for x in pairs_tune]),
     }
@@ -409,7 +372,7 @@ def calibrate(
         "mode_given_trigger": round(float(np.mean([m.argmax() == w for m, w in zip(modes, wanted, strict=True)])), 4),
         "status_given_trigger": round(float(np.mean([r.status.argmax() == STATUSES.index(r.event.status) for r in reads])), 4),
         "sector_given_side": round(float(np.mean([x.argmax() == w for x, w in zip(sectors, sectors_wanted, strict=True)])), 4),
-        "context_f1": round(context_f1, 4), "name_f1": round(name_f1, 4),
+        "context_f1": round(context_f1, 4),
         **pair_figures([x + pair_bias for x in pair_logits(model, pairs_held)], pairs_held),
     }  # fmt: skip
     return decoding, figures

@@ -152,7 +152,6 @@ def main(arguments: list[str] | None = None) -> int:
         [p for p, _ in examples.pairs_held],
         [p for p, _ in examples.pairs_tune],
         [p for p, _ in examples.pairs_given],
-        source.load_own_names(a.own, source.Licences(), tune=True),
     )
     card |= {"decoding": decoding, "figures_on_tuning_split": figures}
     write_card(a.out, card)
