@@ -33,6 +33,13 @@ _SIDES = frozenset({"actor", "recipient"})
 # What may stand between two halves of one noun phrase.
 _GAP = re.compile(r"\s?(?:['’]s?)?[\s-]?")
 
+# "the former minister's younger brother" is a brother; the act is not the minister's.
+_KIN_BEHIND = re.compile(
+    r"(?:['’]s?\s|(?<=['’]s)\s|(?<=s['’])\s)(?:(?:younger|older|elder|eldest|late|former|twin|half|own|teenage|young|two|three|first|second|ex)[\s-])*"
+    r"(?:half-|step|grand)?(?:brothers?|sisters?|wife|husband|widow|sons?|daughters?|children|nephews?|nieces?|cousins?|uncles?|aunts?|fathers?|mothers?|"
+    r"parents|family|relatives|in-laws|son-in-law|brother-in-law|lawyers?|bodyguards?|driver|supporters|followers|girlfriend|boyfriend|fianc[eé]e?)\b"
+)
+
 # No noun phrase consists of one of these.
 _FUNCTION_WORDS = frozenset(
     "in of on at by with to for from and or but as the a an that than over after before during against into".split()
@@ -271,7 +278,7 @@ def _is_one(last: Found, one: Found, names: Sequence[Found], text: str) -> bool:
 
 
 def widen(found: Sequence[Found], names: Sequence[Found], text: str) -> list[Found]:
-    """Join stretches that break a noun phrase, and widen those that cut a name or begin with "of", unless that would touch another stretch.
+    """Join stretches that break a noun phrase, and widen those that cut a name, a kinsman off or begin with "of", unless that would touch another stretch.
 
     Args:
         found: Roles of a sentence.
@@ -292,6 +299,8 @@ def widen(found: Sequence[Found], names: Sequence[Found], text: str) -> list[Fou
         if text[start : start + 3] == "of ":
             head = _HEAD_BEFORE.search(text[:start])
             start = head.start() if head else start + 3
+        if one.label in _SIDES and (kin := _KIN_BEHIND.match(text, end)) is not None:
+            end = kin.end()
         others = [o for o in found if o is not one and (o.start, o.end) != (one.start, one.end)]
         if any(o.start < end and start < o.end for o in others):
             start, end = one.start, one.end

@@ -65,8 +65,7 @@ def load_examples(
     )
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Run the training steps and return an exit status."""
+def _options() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -98,7 +97,12 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--step", choices=["pretrain", "events", "all"], default="all")
-    a = parser.parse_args(arguments)
+    return parser
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the training steps and return an exit status."""
+    a = _options().parse_args(arguments)
     torch.set_num_threads(2)
     torch.manual_seed(a.seed)
     a.work.mkdir(parents=True, exist_ok=True)

@@ -242,3 +242,29 @@ def test_a_trigger_ends_with_a_word_of_its_own(text: str, words: str, kept: str)
     start = text.index(words)
     first, last = trim_trigger(text, start, start + len(words))
     assert text[first:last] == kept
+
+
+@pytest.mark.parametrize(
+    ("text", "owner", "side"),
+    [
+        (
+            "Police held the former minister's younger brother on Monday.",
+            "former minister",
+            "former minister's younger brother",
+        ),
+        ("Police held the workers' lawyers on Monday.", "workers'", "workers' lawyers"),
+        ("Police raided the former minister's house on Monday.", "former minister", "former minister"),
+    ],
+)
+def test_kin_and_lawyers_behind_a_side_are_the_side(text: str, owner: str, side: str) -> None:
+    """Who was held is the brother; a house is nobody."""
+    start = text.index(owner)
+    (found,) = widen([Found(start, start + len(owner), "recipient", 0.9)], [], text)
+    assert text[found.start : found.end] == side
+
+
+def test_kin_that_are_a_side_of_their_own_stay_apart() -> None:
+    """Where the brother acts upon the minister, both are sides."""
+    text = "The minister's brother accused him."
+    found = widen([Found(4, 12, "recipient", 0.9), Found(15, 22, "actor", 0.9)], [], text)
+    assert [text[f.start : f.end] for f in found] == ["minister", "brother"]

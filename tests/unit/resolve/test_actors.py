@@ -250,6 +250,13 @@ def test_a_surname_is_who_was_introduced_by_it(opening: str, full: str, last: st
     assert "introduced" in second.basis
 
 
+def test_a_shared_family_name_is_not_his_who_is_only_named_as_somebodys_kin() -> None:
+    """After "commerce minister Lo Tak-ming's brother, Lo Kin-hei" it is the brother who is called Lo."""
+    text = "A court jailed commerce minister Lo Tak-ming's brother, dealer Lo Kin-hei. Lo denied the charge."
+    _, found = resolve(text, "Lo Kin-hei", "Lo", people=["Lo Tak-ming", "Lo Kin-hei"])
+    assert found.sectors != ("GOV",)
+
+
 def test_two_people_of_one_article_keep_apart() -> None:
     """Each surname goes to its own bearer."""
     text = (

@@ -45,6 +45,10 @@ _FORMER_TWICE = re.compile(r"\b[Ff]ormer\s+(?:[\w-]+\s+){1,4}and\s+(?!current\b|
 _BEFORE = re.compile(
     r"(?:^|[.;:()“”\"\n—]\s*|,\s+|\band\s+)(?P<words>[^,;:.()“”\"\n—]{6,90}),\s+(?:(?:Mr|Mrs|Ms|Miss|Dr|Sir|Dame|Hon|Prof)\.?\s+)*$"
 )
+_KIN = re.compile(
+    r"['’]s?\s(?:[a-z-]+\s){0,2}(?:half-|step|grand)?(?:brothers?|sisters?|wife|husband|widow|sons?|daughters?|nephews?|nieces?|cousins?|father|mother|"
+    r"family|relatives|lawyers?)\b"
+)
 _WINDOW = 90  # characters before a name in which its title may stand
 
 
@@ -148,12 +152,15 @@ def introduce(text: str, names: Sequence[Mention], registry: Registry, reader: R
         reader: Reads one noun phrase.
     """
     found = Introductions()
+    # "Peter Okello's brother, John Okello, was charged. Okello denied it": whoever is only named as somebody's kin comes last.
+    for name in sorted(names, key=lambda n: _KIN.match(text, n.end) is not None):
+        if name.kind == "PER":
+            for part in keys(name.text)[:-1]:
+                found.parts.setdefault(part, name.text)
     for name in names:
         if name.kind == "PER":
             found.names.add(" ".join(keys(name.text)))
             found.surnames.update(keys(name.text)[-1:])
-            for part in keys(name.text)[:-1]:
-                found.parts.setdefault(part, name.text)
             reading = _read_person(text, name, registry, reader)
             is_place = (
                 reading is not None and reading.entity is not None and reading.entity.kind in PLACE_KINDS
