@@ -299,11 +299,12 @@ def widen(found: Sequence[Found], names: Sequence[Found], text: str) -> list[Fou
         if text[start : start + 3] == "of ":
             head = _HEAD_BEFORE.search(text[:start])
             start = head.start() if head else start + 3
-        if one.label in _SIDES and (kin := _KIN_BEHIND.match(text, end)) is not None:
-            end = kin.end()
         others = [o for o in found if o is not one and (o.start, o.end) != (one.start, one.end)]
         if any(o.start < end and start < o.end for o in others):
             start, end = one.start, one.end
+        kin = _KIN_BEHIND.match(text, end) if one.label in _SIDES else None
+        if kin is not None and not any(o.start < kin.end() and start < o.end for o in others):
+            end = kin.end()
         out.append(Found(start, end, one.label, one.confidence))
     return out
 

@@ -76,6 +76,12 @@ _ASIDE: Final = re.compile(
     r"|\bborders?\s+(?:with|between)\s+(?:the\s+)?$",
     re.I,
 )
+# "During a meeting with Keld's minister, the envoy urged …": who was met says nothing.
+_MET_FIRST: Final = re.compile(
+    r"(?:during|after|following|at|in|before|on)\b[^,;:]{0,60}?\b(?:meeting|talks|call|conversation|visit)s?\s+with\s",
+    re.I,
+)
+_TOLD_BY_ONE: Final = frozenset({"ACCUSE", "REJECT", "REQUEST", "THREATEN"})
 _LIST_GOES_ON: Final = re.compile(r"\s*(?:,\s*)?(?:and|or|as well as|along with)\b")
 
 
@@ -97,6 +103,8 @@ def settle_sides(draft: Draft, text: str) -> Sides:
     """
     actors, recipients = _whole(draft.actors, draft.recipients, text)
     actors, recipients = (_without_ages(_without_apposed(side, text), text) for side in (actors, recipients))
+    if draft.event_type in _TOLD_BY_ONE:
+        actors = _without_those_met(actors, draft, text)
     if draft.event_type not in _TOWARD_BORDERS:
         actors, recipients = (
             tuple(m for m in side if not _stands_aside(m, text)) for side in (actors, recipients)
@@ -203,6 +211,18 @@ def _without_apposed(mentions: Sequence[Mention], text: str) -> tuple[Mention, .
         and not _LIST_GOES_ON.match(text, second.end)
     ]
     return _without(mentions, apposed) if apposed else tuple(mentions)
+
+
+def _without_those_met(actors: Sequence[Mention], draft: Draft, text: str) -> tuple[Mention, ...]:
+    """Return the doers without those met before the comma that the speaker stands behind, right before the trigger."""
+    met = _MET_FIRST.match(text, draft.sentence.start)
+    before = [m for m in actors if m.end <= draft.trigger.start]
+    speaker = max(before, key=lambda m: m.start, default=None)
+    if met is None or speaker is None or text[: speaker.start].rstrip()[-1:] != ",":
+        return tuple(actors)
+    if text[speaker.end : draft.trigger.start].strip(" ,"):
+        return tuple(actors)  # "Kaur and the envoy urged": who else speaks is not told by a comma
+    return tuple(m for m in actors if m is speaker or not met.end() <= m.start < speaker.start)
 
 
 def _without_ages(mentions: Sequence[Mention], text: str) -> tuple[Mention, ...]:

@@ -37,10 +37,8 @@ def load_examples(
     pairs += source.load_own_pairs(own, licences)
     held_texts = {p.text for p in held + pairs_tune}
     event_pairs = [p for p in source.pairs_of_events(fitted) if p.text not in held_texts]
-    names, own_names = (
-        source.load_names(data / "ner/gmb.jsonl.gz", licences), source.load_own_names(own, licences),
-    )  # fmt: skip
-    names = without_unmarked(names, own_names)
+    own_names = source.load_own_names(own, licences)
+    names = without_unmarked(source.load_names(data / "ner/gmb.jsonl.gz", licences), own_names)
     if judge is not None:
         names = without_other_kinds(names, EncoderModel(judge))
     swapper = Swapper([*names, *own_names])

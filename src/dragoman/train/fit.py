@@ -82,9 +82,8 @@ class Examples:
     pairs_given: Tokenised  # those of the given set alone, whose shares of types tell how rare each is in it
     pairs_tune: Tokenised
     pairs_held: Tokenised
-    swap: Callable[[Any, random.Random], tuple[Any, Pieces]] | None = (
-        None  # an example with other names in it
-    )
+    # Gives an example with other names in it.
+    swap: Callable[[Any, random.Random], tuple[Any, Pieces]] | None = None
 
 
 def tokenise(tokenizer: Tokenizer, examples: list[SentenceExample] | list[PairExample]) -> Tokenised:

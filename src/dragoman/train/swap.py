@@ -15,8 +15,7 @@ from importlib import resources
 from dragoman.resolve.actors.tables import PACKAGE, TABLES, iter_rows
 from dragoman.train.data import Labelled, SentenceExample
 
-# Towns and regions stand for places as often as all names of the training sentences together.
-_KNOWN = 0.5
+_KNOWN = 0.5  # share of the new names that come from the registry and the gazetteer, not from the training sentences
 
 
 def _column(table: str, column: str) -> list[str]:
@@ -32,17 +31,12 @@ class Swapper:
     """
 
     def __init__(self, sentences: Iterable[SentenceExample]) -> None:
-        places = (
-            resources.files("dragoman.resolve.gazetteer")
-            .joinpath("names.txt")
-            .read_text("utf-8")
-            .splitlines()
-        )
+        places = resources.files("dragoman.resolve.gazetteer").joinpath("names.txt").read_text("utf-8")
         bodies = [table for table, kind in TABLES.items() if kind != "person"]
         known = {
             "PER": _column("leaders.csv", "name"),
             "ORG": [x for table in bodies for column in ("name", "aliases") for x in _column(table, column)],
-            "LOC": [x for x in places if 2 < len(x) < 30],
+            "LOC": [x for x in places.splitlines() if 2 < len(x) < 30],
             "NORP": _column("countries.csv", "people"),
         }
         met: dict[str, list[str]] = {kind: [] for kind in known}

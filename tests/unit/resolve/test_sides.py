@@ -223,3 +223,20 @@ def test_an_age_is_no_side() -> None:
     text = "The army killed 44, the radio said."
     killed = settle_sides(draft(text, "ASSAULT", "killed", actors=("army",), recipients=("44",)), text)
     assert [m.text for m in killed.recipients] == ["44"]
+
+
+@pytest.mark.parametrize(
+    ("text", "event_type", "actors", "left"),
+    [
+        ("During a June meeting with Ana Costa, Keld's adviser, Rask urged Halden to wait.", "REQUEST", ("Ana Costa", "Keld", "Rask"), ["Rask"]),
+        ("After talks with Keld, Rask and Costa urged Halden to wait.", "REQUEST", ("Rask", "Costa"), ["Rask", "Costa"]),
+        ("During a meeting with Keld, Rask urged a pact.", "AGREE", ("Keld", "Rask"), ["Keld", "Rask"]),
+        ("Keld, Rask urged Halden to wait.", "REQUEST", ("Keld", "Rask"), ["Keld", "Rask"]),
+    ],
+)  # fmt: skip
+def test_who_was_met_does_not_say_what_the_speaker_says(
+    text: str, event_type: str, actors: tuple[str, ...], left: list[str]
+) -> None:
+    """Of a meeting told first only who stands before the verb speaks; what is agreed, both agree on."""
+    sides = settle_sides(draft(text, event_type, "urged", actors=actors), text)
+    assert [m.text for m in sides.actors] == left

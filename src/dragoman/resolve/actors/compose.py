@@ -34,10 +34,12 @@ _OPPOSITION_HEADS: Final = frozenset({"person", "people", "org"})
 _LOCAL_KINDS: Final = frozenset({"party", "institution", "ngo", "media", "company"})
 _ARMED: Final = frozenset({"MIL", "PRM", "UAF", "COP"})
 
+# Kinds of bodies that have branches named after a state.
+_BRANCHED: Final = frozenset({"ngo", "media", "company", "igo"})
+# Reasons of readings whose name tells the sector beyond doubt.
+BRANCH_OF: Final = "branch of"
+FOR_A_CAUSE: Final = "people who are for something by name"
 # People who are of the sector of the person they serve.
-_BRANCHED: Final = frozenset(
-    {"ngo", "media", "company", "igo"}
-)  # kinds of bodies that have branches named after a state
 RETINUE: Final = frozenset(
     "aide aides adviser advisers advisor advisors ally allies associate associates lieutenant lieutenants "
     "spokesman spokeswoman spokesperson".split()
@@ -103,7 +105,7 @@ class _Composer:
         if reading.sectors in ((), ("CVL",)) and reading.head is not None and reading.head.kind == "person":
             reading = self._second_calling(reading)
         if _CAUSE.match(self.phrase.text) and reading.sectors in ((), ("CVL",), ("GOV",)):
-            why = (*reading.why, f'"{self.phrase.text}", people who are for something by name')
+            why = (*reading.why, f'{FOR_A_CAUSE}: "{self.phrase.text}"')
             reading = replace(reading, sectors=("SOC",), entity=None, name=self.phrase.text, why=why)
         if reading.country is None:
             reading = self._country_behind(reading, segments[1:])
@@ -249,7 +251,7 @@ class _Composer:
         if body.kind == "igo":
             return self._read_name(segment, before)
         words = f"{self.phrase.words(before)} {self.phrase.words(head)}"
-        why = (f'branch of {body.name} in "{self.phrase.words(head)}"',)
+        why = (f'{BRANCH_OF} {body.name} in "{self.phrase.words(head)}"',)
         return Reading(entry.country, body.sectors, None, words, why, strength=0.8)
 
     def _is_alien(self, hit: Hit, entry: Entry) -> bool:

@@ -37,7 +37,7 @@ _COPULA = re.compile(
 )
 # "Former economy minister X", "ex-economy minister X": the office may be one that no table holds.
 _FORMER_BEFORE = re.compile(
-    r"\b(?:[Ff]ormer\s+|[Ee]x-|[Oo]ne-?time\s+|[Dd]isgraced\s+|[Oo]usted\s+|[Dd]eposed\s+|[Rr]etired\s+)"
+    rf"\b(?i:{'|'.join(sorted(FORMER))}|one-time|disgraced|retired)[\s-]+"
     r"(?:(?!(?:of|to|by|and|for|with|from|in|on|at|as|that|who)\b)[a-z][\w-]*\s+){1,5}$"
 )
 # "Former president and prime minister X": the first office's "former" holds for the second.

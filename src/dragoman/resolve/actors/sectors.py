@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Final
 
 from dragoman.records import Mention
-from dragoman.resolve.actors.compose import Reading
+from dragoman.resolve.actors.compose import BRANCH_OF, FOR_A_CAUSE, Reading
 from dragoman.resolve.actors.registry import PLACE_KINDS
 
 # Bodies that the tables leave without a sector on purpose: of the annotated sides of the UN 231 have none, 37 are GOV.
@@ -30,7 +30,7 @@ def evidence_of(reading: Reading) -> str:
         return "default"
     if reading.entity is not None and reading.entity.kind not in PLACE_KINDS:
         return "entity"
-    if any(w.startswith("branch of ") or w.endswith("for something by name") for w in reading.why):
+    if any(w.startswith((BRANCH_OF, FOR_A_CAUSE)) for w in reading.why):
         return "entity"
     return "words" if reading.head is not None else "bare"
 
