@@ -59,8 +59,9 @@ def _part(some: Words, whole: Words) -> float:
 
 def _overlap(a: Words, b: Words) -> float:
     """Return the rarity that two sets share, as a part of the poorer one's."""
-    least = min(_weight(a), _weight(b))
-    return _sum(a & b, 2) / least if least else 0.0
+    shared = a & b
+    least = min(_weight(a), _weight(b)) if shared else 0.0
+    return _sum(shared, 2) / least if least else 0.0
 
 
 @functools.lru_cache(maxsize=20_000)
@@ -95,7 +96,8 @@ def _apart(a: Words, b: Words) -> float:
 def context(a: Report, b: Report, cosine: float) -> list[float]:
     """Return the values of ``NAMES`` for two reports, given how near their meanings are; the order of the two does not matter."""
     alike = articles_alike(a.article, b.article)
-    act = _sum(a.trigger & b.trigger, 1)
+    same = a.trigger & b.trigger
+    act = _sum(same, 1) if same else 0.0
     one, two = a.seen, b.seen
     return [
         _overlap(a.rest, b.rest),

@@ -109,9 +109,11 @@ class Report:
     refers: bool = False  # named as one known already ("the drill", "exercises such as Aras-2025"), without a day of its own
     seen: Seen = field(init=False, repr=False, compare=False)
     rest: frozenset[str] = field(init=False, repr=False, compare=False)
+    countries: frozenset[str] = field(init=False, repr=False, compare=False)  # of all sides
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "seen", _seen(self.sides))
+        object.__setattr__(self, "countries", self.seen.doers | self.seen.objects)
         object.__setattr__(self, "rest", self.quote - self.trigger)
 
     @property
@@ -119,11 +121,6 @@ class Report:
         """Sort key by day of publication, article, place in the text and id."""
         day = self.article.published_on
         return day.toordinal() if day else 0, self.article.article_id, self.start, self.event_id
-
-    @property
-    def countries(self) -> frozenset[str]:
-        """Countries of all sides."""
-        return self.seen.doers | self.seen.objects
 
 
 def _seen(sides: tuple[Side, ...]) -> Seen:

@@ -153,7 +153,7 @@ def test_the_same_market_a_year_later_is_another_attack() -> None:
         AGAIN, article=replace(AGAIN.article, published_on=date(2025, 5, 6)), days=(739377, 739377)
     )
     assert not keys_of(MARKET) & keys_of(other)
-    assert candidates([MARKET, other]) == set()
+    assert candidates([MARKET, other]) == []
 
 
 def test_people_have_the_last_word() -> None:
@@ -197,7 +197,7 @@ def test_reports_of_one_article_are_compared_by_type() -> None:
     threat = report(
         "k3", "They threatened more.", trigger="threatened", type="THREATEN", article="k", sides=()
     )
-    assert candidates([attack, other, threat]) == {("k1", "k2")}
+    assert candidates([attack, other, threat]) == [("k1", "k2")]
 
 
 def test_components() -> None:
