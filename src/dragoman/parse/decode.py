@@ -210,30 +210,6 @@ def find_spans(
     return out
 
 
-# Names that are one name when a single space is between them, and of what kind: "Central" and "America" are one place, "Taipei"
-# belongs to its "City Government" ("Kyrgyz Muslims" are two peoples).
-_ONE_NAME = {("PER", "PER"): "PER", ("ORG", "ORG"): "ORG", ("LOC", "LOC"): "LOC", ("LOC", "ORG"): "ORG"}
-
-
-def find_names(
-    logits: Floats, labels: Sequence[str], least: float, offsets: Sequence[tuple[int, int]], text: str
-) -> list[Found]:
-    """Return names from BIO logits (n, 1 + 2 × kinds); those that cannot follow each other directly are one name.
-
-    Source:
-        Among the 17,000 names of our own sentences one such pair stands side by side.
-    """
-    out: list[Found] = []
-    for name in find_spans(logits, labels, {"": least}, offsets, text):
-        last = out[-1] if out else None
-        kind = last and text[last.end : name.start] == " " and _ONE_NAME.get((last.label, name.label))
-        if last and kind:
-            out[-1] = Found(last.start, name.end, kind, min(last.confidence, name.confidence))
-        else:
-            out.append(name)
-    return out
-
-
 @functools.lru_cache(maxsize=16)
 def _least(labels: tuple[str, ...], thresholds: tuple[tuple[str, float], ...]) -> Floats:
     """Return the least mean probability of each label."""

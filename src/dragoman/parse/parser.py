@@ -17,7 +17,6 @@ import numpy.typing as npt
 from dragoman.parse.decode import (
     Found,
     Trigger,
-    find_names,
     find_spans,
     find_triggers,
     second_look,
@@ -29,6 +28,7 @@ from dragoman.parse.decode import (
 )
 from dragoman.parse.model import Encoded, EncoderModel, RolesRead, Tokens
 from dragoman.parse.named_acts import find_named_acts
+from dragoman.parse.names import agree, find_names
 from dragoman.parse.pieces import token_range
 from dragoman.parse.repeats import drop_repeats
 from dragoman.parse.sentences import ALL_BUT_TEASERS, split_sentences
@@ -365,6 +365,7 @@ class Parser:
 
     def _join(self, article: Article, items: Sequence[_Item], reads: Sequence[_Read]) -> Parsed:
         contexts = self._contexts([r.contexts for r in reads if r.contexts is not None])
+        names = agree([i.text for i in items], [r.names for r in reads])
         mentions = tuple(
             Mention(
                 i.sentence.start + f.start,
@@ -373,8 +374,8 @@ class Parser:
                 f.label,
                 f.confidence,
             )
-            for i, r in zip(items, reads, strict=True)
-            for f in r.names
+            for i, own in zip(items, names, strict=True)
+            for f in own
         )
         drafts = tuple(d for r in reads for d in drop_repeats(r.drafts))
         return Parsed(article, tuple(i.sentence for i in items), mentions, drafts, contexts, self.digest)

@@ -1,7 +1,5 @@
 """Decoding rules on hand-made logits."""
 
-import re
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,7 +7,6 @@ from hypothesis import strategies as st
 
 from dragoman.parse.decode import (
     Found,
-    find_names,
     find_runs,
     find_spans,
     find_triggers,
@@ -35,25 +32,6 @@ def test_neighbouring_spans_of_one_label_are_told_apart_by_begin() -> None:
     offsets = [(0, 0), (0, 4), (5, 12), (13, 16), (0, 0)]
     found = find_spans(_logits([0, 1, 1, 0, 0], 2), ["actor", "place"], {"": 0.5}, offsets, text)
     assert [text[f.start : f.end] for f in found] == ["Iran", "Armenia"]
-
-
-@pytest.mark.parametrize(
-    ("text", "tags", "names"),
-    [
-        ("Central America", [1, 1], [("Central America", "LOC")]),
-        ("Taipei Government", [1, 3], [("Taipei Government", "ORG")]),
-        ("Kyrgyz Muslims", [5, 5], [("Kyrgyz", "NORP"), ("Muslims", "NORP")]),
-        ("Iran, Armenia", [1, 0, 1], [("Iran", "LOC"), ("Armenia", "LOC")]),
-    ],
-)
-def test_names_that_cannot_follow_each_other_are_one(
-    text: str, tags: list[int], names: list[tuple[str, str]]
-) -> None:
-    """Two places side by side are one place, two peoples are two; a comma keeps places apart."""
-    offsets = [(0, 0), *((m.start(), m.end()) for m in re.finditer(r"\w+|,", text)), (0, 0)]
-    logits = _logits([0, *tags, 0], 3)
-    found = find_names(logits, ["LOC", "ORG", "NORP"], 0.5, offsets, text)
-    assert [(text[f.start : f.end], f.label) for f in found] == names
 
 
 def test_span_never_cuts_a_word() -> None:
