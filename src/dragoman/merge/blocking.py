@@ -19,8 +19,8 @@ _NARROW_DAYS: Final = 6
 _WIDE_DAYS: Final = 45
 _RARE: Final = 0.55  # least rarity of a name that may bring two reports together by itself
 _MOST_NAMES: Final = 6
-_RARE_IN_ARTICLE: Final = 0.5  # the same for a name of the article, not of the sentence
-_MOST_IN_ARTICLE: Final = 12
+_RARE_IN_ARTICLE: Final = 0.4  # the same for a name of the article, not of the sentence
+_MOST_IN_ARTICLE: Final = 20
 _FINE: Final = 3  # least resolution of a place that does so
 
 
