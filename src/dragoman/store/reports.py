@@ -22,7 +22,7 @@ from dragoman.store.queries import EVENT_COLUMNS, iter_rows
 from dragoman.store.rows import event_from_row
 
 _INSIDE = "(SELECT unnest(?::VARCHAR[]))"
-_MOST_REMEMBERED = 10_000  # events, about 250 MB; the half that was read last is kept
+_MOST_REMEMBERED = 4_000  # events, about 100 MB; the half that was read last is kept
 _MOST_PAIRS = 500_000
 _TELLING_CHARACTERS = 4000
 # Days of a stretch by the first letter of a key: those of news and of what follows from news.
