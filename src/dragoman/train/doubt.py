@@ -10,8 +10,8 @@ import collections
 import re
 from collections.abc import Iterable
 
-from dragoman.parse.decode import find_names
 from dragoman.parse.model import EncoderModel
+from dragoman.parse.names import find_names
 from dragoman.train.data import SentenceExample
 
 _SURE = 0.8  # mean probability from which the encoder's other kind counts
