@@ -31,7 +31,7 @@ from dragoman.resolve.actors.owners import (
     other_state,
     owner_of,
 )
-from dragoman.resolve.actors.people import Introductions, introduce, is_called_former, retire
+from dragoman.resolve.actors.people import RELATIVE, Introductions, introduce, is_called_former, retire
 from dragoman.resolve.actors.reading import Reader
 from dragoman.resolve.actors.registry import ORG_KINDS, PLACE_KINDS, Registry
 from dragoman.resolve.actors.sectors import judge_sector
@@ -64,6 +64,9 @@ _INSIDE: Final = frozenset(
 # reading errors on our newsroom articles.
 _NEAR_CHARACTERS, _EVERYWHERE, _LEAST_SHARE = 500.0, 0.12, 0.25
 _HIS: Final = re.compile(r"(his|her)\s", re.I)
+_CLAUSE: Final = re.compile(
+    r",\s+(?:whose|whom|which|where)\b"
+)  # what is told in it is told of somebody else
 _PLACE_REACH = 35  # characters behind an actor within which "in X" says where it is from
 
 
@@ -299,10 +302,11 @@ class ArticleActors:
         if known is None or known is reading:
             return reading
         why = f'"{name}" was introduced: {"; ".join(known.why) or known.name}'
+        is_vague = reading.head is not None and reading.head.weight <= 1  # "Sheikh" says less than ", an MP"
         return replace(
             reading,
             country=reading.country or known.country,
-            sectors=reading.sectors or known.sectors,
+            sectors=known.sectors if is_vague and known.sectors else reading.sectors or known.sectors,
             entity=reading.entity or known.entity,
             name=known.name or reading.name,
             why=(*reading.why, why),
@@ -322,7 +326,7 @@ class ArticleActors:
         """Read what stands in an apposition or brackets right behind the mention."""
         behind = self._text[mention.end : mention.end + 90]
         match = re.match(r"\s*[,(]\s*(?:the\s+|a\s+|an\s+)?([^,;:.()“”\"\n]{3,70})[,).]", behind)
-        if match is None:
+        if match is None or RELATIVE.intersection(keys(match.group(1))[:1]):
             return reading
         other = self._reader(match.group(1))
         if other is None or other.head is None or other.head.kind not in ("person", "people", "org"):
@@ -348,13 +352,8 @@ class ArticleActors:
             if person.country and person.head is not None and person.head.word == reading.head.word:
                 why = (*reading.why, f'"{mention.text}" is {person.name}')
                 return replace(
-                    reading,
-                    country=person.country,
-                    name=person.name,
-                    entity=person.entity,
-                    why=why,
-                    strength=0.7,
-                )
+                    reading, country=person.country, name=person.name, entity=person.entity, why=why, strength=0.7
+                )  # fmt: skip
         return reading
 
     def _from_body(self, reading: Reading, word: str, mention: Mention) -> Reading:
@@ -379,7 +378,9 @@ class ArticleActors:
         spots = [
             s
             for s in self._spots_near(mention, sentence)
-            if self._is_where(s) and -20 < s.start - mention.end < _PLACE_REACH
+            if self._is_where(s)
+            and -20 < s.start - mention.end < _PLACE_REACH
+            and not _CLAUSE.search(self._text[mention.end : s.start])
         ]
         return self._borrowed(reading, mention, spots, "place in the sentence", 0.6)
 

@@ -23,7 +23,7 @@ from dragoman.resolve.actors.registry import (
     is_generic,
 )
 
-FORMER: Final = frozenset("former ex onetime deposed ousted exiled toppled overthrown".split())
+FORMER: Final = frozenset("former ex once onetime deposed ousted exiled toppled overthrown".split())
 _NOT_ORIGIN: Final = frozenset(
     "to against by with between about over who whom which that opposing opposed after during since amid "
     "as led wearing".split()
@@ -48,7 +48,7 @@ RETINUE: Final = frozenset(
 # "Jamaicans for Justice", "Lawyers for Human Rights": people in the plural for what has no article and is no place.
 _CAUSE: Final = re.compile(
     r"(?:[A-Z][\w-]+\s+)?(?:[A-Z][a-z-]+(?:s|men)|People|Women|Youth)\s+[Ff]or\s+(?:(?:Social|Human|Equal|Civil|Animal|Legal|Climate|Land|Media|Press|Free)\s+)?"
-    r"(?:Justice|Rights|Freedoms?|Liberty|Peace|Change|Democracy|Equality|Life|Transparency|Accountability|Reform|Action|Dignity|"
+    r"(?:Justice|Rights|Freedoms?|Liberty|Peace|Democracy|Equality|Life|Transparency|Accountability|Reform|Action|Dignity|"
     r"Education|Health|Progress|Unity|Reconciliation|Water|Climate|Elections?|Truth)\b"
 )
 Weigh = Callable[[Entry], float]
@@ -328,7 +328,8 @@ class _Composer:
         segment = self.phrase.segments[index]
         before = [hit for hit in segment.hits if hit.last <= head.first]
         sectors, why, entity = self._sector_of(role, head, before, index)
-        if self._is_former(segment, head) and sectors[:1] == ("GOV",) and role.kind in ("person", "people"):
+        held = sectors[:1] in (("GOV",), ("LEG",))
+        if held and self._is_former(segment, head) and role.kind in ("person", "people"):
             sectors, why = ("ELI",), (*why, 'called "former"')
         country, country_why = self._country_before(before)
         if country is None and entity is not None and entity.country:

@@ -24,6 +24,8 @@ _APPOSITION = re.compile(
 _BRACKETS = re.compile(
     r"((?:[A-Z][\w’'-]*|of|the|and|for|de|du|la|al)(?:\s+(?:[A-Z][\w’'-]*|of|the|and|for|de|du|la|al)){1,9})\s+\(([A-Z][A-Za-z.-]{1,9})\)"
 )
+# What begins a clause and no apposition: ", whose leader lives in Belgium", ", whom gunmen shot".
+RELATIVE = frozenset("whose whom which where when while as and but after before since among whereas".split())
 _FINITE = frozenset("said says told is was were are has had have will would did does which that".split())
 _TITLE_WORDS = frozenset("of for and the former deputy vice acting interim".split())
 # Nouns that stand for the last body named, whatever it is called.
@@ -45,6 +47,7 @@ _FORMER_TWICE = re.compile(r"\b[Ff]ormer\s+(?:[\w-]+\s+){1,4}and\s+(?!current\b|
 _BEFORE = re.compile(
     r"(?:^|[.;:()“”\"\n—]\s*|,\s+|\band\s+)(?P<words>[^,;:.()“”\"\n—]{6,90}),\s+(?:(?:Mr|Mrs|Ms|Miss|Dr|Sir|Dame|Hon|Prof)\.?\s+)*$"
 )
+_LAST_PHRASE = re.compile(r".*\b(?:the|a|an|his|her|their|its)\s+(?P<words>\S.*)$", re.S)
 _KIN = re.compile(
     r"['’]s?\s(?:[a-z-]+\s){0,2}(?:half-|step|grand)?(?:brothers?|sisters?|wife|husband|widow|sons?|daughters?|nephews?|nieces?|cousins?|father|mother|"
     r"family|relatives|lawyers?)\b"
@@ -155,12 +158,12 @@ def introduce(text: str, names: Sequence[Mention], registry: Registry, reader: R
     # "Peter Okello's brother, John Okello, was charged. Okello denied it": whoever is only named as somebody's kin comes last.
     for name in sorted(names, key=lambda n: _KIN.match(text, n.end) is not None):
         if name.kind == "PER":
+            found.names.add(" ".join(keys(name.text)))
+            found.surnames.update(keys(name.text)[-1:])
             for part in keys(name.text)[:-1]:
                 found.parts.setdefault(part, name.text)
     for name in names:
         if name.kind == "PER":
-            found.names.add(" ".join(keys(name.text)))
-            found.surnames.update(keys(name.text)[-1:])
             reading = _read_person(text, name, registry, reader)
             is_place = (
                 reading is not None and reading.entity is not None and reading.entity.kind in PLACE_KINDS
@@ -279,7 +282,7 @@ def _read_apposition(text: str, end: int, reader: Reader) -> Reading | None:
     if match is None:
         return None
     words = match.group("words")
-    if set(keys(words)[:3]) & _FINITE:
+    if set(keys(words)[:3]) & _FINITE or RELATIVE.intersection(keys(words)[:1]):
         return None
     reading = reader(words)
     if reading is None or reading.head is None or reading.head.kind not in ("person", "people"):
@@ -292,9 +295,16 @@ def _read_before(text: str, name: Mention, reader: Reader) -> Reading | None:
     if text[name.end : name.end + 1] not in (",", ".") and text[name.end : name.end + 2] != " (":
         return None
     match = _BEFORE.search(text[max(0, name.start - 140) : name.start])
-    if match is None or set(keys(match.group("words"))[:4]) & _FINITE:
+    if match is None:
         return None
-    return _as_calling(reader(match.group("words")), "before the name")
+    words = match.group("words")
+    if set(keys(words)) & _FINITE:
+        # "The prime minister had received the American assistant secretary, James O'Brien": only the last noun phrase is his.
+        last = _LAST_PHRASE.search(words)
+        if last is None or set(keys(last.group("words"))) & _FINITE:
+            return None
+        words = last.group("words")
+    return _as_calling(reader(words), "before the name")
 
 
 def _read_copula(text: str, end: int, reader: Reader) -> Reading | None:

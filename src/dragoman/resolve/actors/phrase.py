@@ -119,6 +119,8 @@ def _checked(phrase: Phrase, hit: Hit, taken: set[int]) -> Hit | None:
     """Return a hit, or None for one that is part of a longer unknown name ("Lloyd Austin", "Poon Man-kay")."""
     if hit.role is not None and not hit.entries and _is_half_name(phrase, hit):
         return None
+    if hit.entries and _is_half_surname(phrase, hit, taken):
+        return None
     if not hit.entries or all(entry.kind not in PLACE_KINDS for entry in hit.entries):
         return hit
     before = hit.first - 1
@@ -146,6 +148,17 @@ def _is_half_name(phrase: Phrase, hit: Hit) -> bool:
         and phrase.gap(hit.last) == "-"
         and phrase.key(hit.last) not in _SKIP_AFTER
         and phrase.tokens[hit.last].text.islower()
+    )
+
+
+def _is_half_surname(phrase: Phrase, hit: Hit, taken: set[int]) -> bool:
+    """Return whether a known person's surname is half of another's, as in "Marcia Samuda-Blair"; "Kim-Trump" are two known ones."""
+    if hit.last - hit.first > 1 or any(entry.kind != "person" for entry in hit.entries):
+        return False
+    beside = [(at, phrase.gap(max(at, hit.first))) for at in (hit.first - 1, hit.last)]
+    return any(
+        gap == "-" and at not in taken and 0 <= at < len(phrase.tokens) and phrase.tokens[at].is_capital
+        for at, gap in beside
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Final, Literal
 
 from dragoman.resolve.actors.words import Token, fold, keys
 
@@ -79,6 +79,10 @@ class Hit:
     last: int
     entries: tuple[Entry, ...] = ()
     role: Role | None = None
+
+
+_AMERICANS: Final = frozenset({"american", "americans"})
+_CONTINENT: Final = frozenset("latin inter south north central pan ibero meso all".split())
 
 
 @dataclass(slots=True)
@@ -189,6 +193,8 @@ class Registry:
         for length in lengths:
             if length > left:
                 continue
+            if length == 1 and at and words[at] in _AMERICANS and words[at - 1] in _CONTINENT:
+                continue  # "Latin American" bishops, the "Inter-American" court
             for case, entries in by_words.get(tuple(words[at : at + length]), ()):
                 if case == _CAPITAL and not tokens[at].is_capital:
                     continue

@@ -22,11 +22,15 @@ NO_STATE: Final = frozenset("UNO IGO EUR NGO IMG MNC ISM".split())
 # How the basis of a side says that its country was borrowed from what stands around it.
 FROM_SIDE: Final = "side in the sentence"
 LAST_RESORT: Final = "last resort"
-# What a town, region or body of its own counts against the name of a state, and the least share of the country at home;
-# set by reading errors on our newsroom articles.
-_INNER, _LEAST_HOME = 6.0, 0.3
+# What a name counts for the country at home, by the kind of its entry: those who hold its offices and its towns tell more than the names of
+# states, which are often others'. A country with a single name in the article counts half, since it is mostly passed through. Chosen on
+# 1,551 of our newsroom articles: the country with most sides is found in 0.887 of them, on either half of them as on the other (0.858 before).
+_COUNTS: Final = MappingProxyType(
+    {"country": 1.0, "ethnic": 1.0, "people": 0.5, "person": 4.0, "surname": 1.0}
+)
+_INNER, _SINGLE, _IN_LEAD, _LEAST_HOME = 3.0, 0.5, 1.5, 0.2
 _MONEY, _MOST_MONEY = 2.0, 3  # what a sum in a state's own money counts, and how many such sums count
-_OUTLET = 3.0  # what the outlet counts: more than a state named once at the start
+_OUTLET = 2.0  # what the outlet counts: more than a state named once at the start, less than a town
 # Where the whole world posts: "in a Facebook post" says nothing of the country at home.
 _PLATFORMS: Final = frozenset(
     "Facebook Twitter YouTube Google WhatsApp Instagram TikTok Telegram WeChat Weibo Zoom Meta Skype LinkedIn Reddit".split()
@@ -36,13 +40,17 @@ _LEAST_FIRM = 0.5  # share of the country at home at which it is beyond doubt
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A name with a country at a place in the text; ``kind`` is its entry's, or "place" for one of the gazetteer."""
+    """A name with a country at a place in the text; ``kind`` is its entry's, or "place" for one of the gazetteer.
+
+    ``words`` are as many as stand in the text: a surname alone is known less surely than a whole name.
+    """
 
     start: int
     country: str
     kind: str
     name: str
     entry: Entry | None
+    words: int = 1
 
 
 def outlet_country(registry: Registry, outlet: str | None) -> str | None:
@@ -65,20 +73,21 @@ def find_home(
 ) -> tuple[str, float] | None:
     """Return the country in which an article seems to be at home and its share, when one stands out.
 
-    Towns, regions and a state's own bodies tell more than names of countries, which are often those of others.
+    Office-holders, towns, regions and a state's own bodies tell more than names of countries, which are often those of others.
 
     Args:
         spots: Names with a country.
-        lead: End of the first sentences, whose names count double.
+        lead: End of the first sentences, whose names count half as much again.
         outlet: Country of the outlet, if its name tells; it counts more than one name of another state, less than a town.
         money: How often the article counts in the money of each state.
     """
     votes: dict[str, float] = collections.defaultdict(float)
+    names = collections.Counter(spot.country for spot in spots)
     for spot in spots:
-        if spot.country not in NO_STATE:
-            weight = 1.0 if spot.kind in ("country", "people", "ethnic", "person") else _INNER
-            weight = 0.0 if spot.kind == "company" and spot.name in _PLATFORMS else weight
-            votes[spot.country] += weight * (2.0 if spot.start < lead else 1.0)
+        if spot.country not in NO_STATE and not (spot.kind == "company" and spot.name in _PLATFORMS):
+            kind = "surname" if spot.kind == "person" and spot.words == 1 else spot.kind
+            weight = _COUNTS.get(kind, _INNER) * (_IN_LEAD if spot.start < lead else 1.0)
+            votes[spot.country] += weight if names[spot.country] > 1 else _SINGLE * weight
     if outlet is not None:
         votes[outlet] += _OUTLET
     for country, sums in money.items():
@@ -124,7 +133,7 @@ def find_spots(registry: Registry, parsed: Parsed, located: Sequence[tuple[int, 
             if entry.kind == "person" and _is_namesake(entry, start, text, inside, registry):
                 continue  # Linda Lavrov, a seamstress, speaks for no state
             if entry.country and (entry.kind in PLACE_KINDS or len({e.country for e in hit.entries}) == 1):
-                spots[start] = Spot(start, entry.country, entry.kind, entry.name, entry)
+                spots[start] = Spot(start, entry.country, entry.kind, entry.name, entry, hit.last - hit.first)
                 if entry.kind == "party" and is_common_party(words):
                     common.add(start)
     # The minister of labour is of no party, where the article speaks of other states than that party's.
