@@ -85,6 +85,28 @@ def test_what_stands_behind_a_name_says_more_than_an_honorific(text: str, name: 
     assert codes(resolve(text, name, people=[name.removeprefix("Sheikh ").removeprefix("Dr ")])) == [code]
 
 
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("Special Organised Crime Unit", "KEN/COP"),
+        ("investigators of the Serious Organised Crime Agency", "KEN/COP"),
+        ("committee of widows", "KEN/SOC"),
+        ("coalition of rebels", "KEN/REB"),
+        ("Democratic Labour Party", "KEN/PTY"),
+        ("British Labour Party", "GBR/PTY"),
+        ("Jubilee Party caretaker", "KEN/PTY"),
+        ("libertarian deputy Tomas Oduor", "KEN/LEG"),
+        ("deputy mayor Tomas Oduor", "KEN/GOV"),
+        ("military police", "KEN/MIL"),
+        ("attorney general", "KEN/JUD"),
+    ],
+)
+def test_bodies_against_crime_of_victims_and_of_parties(words: str, code: str) -> None:
+    """A unit against crime is police, a committee of widows a society, another party's name no party known elsewhere."""
+    text = f"Nairobi, Kenya, was quiet and Mombasa too. The {words} spoke in Kenya."
+    assert codes(resolve(text, words, people=["Tomas Oduor"])) == [code]
+
+
 @pytest.mark.parametrize("office", ["member of parliament", "senator", "MP", "lawmaker"])
 def test_a_former_member_of_parliament_is_one_of_the_elite(office: str) -> None:
     """Like former ministers: 33 of 41 in our annotation."""

@@ -39,6 +39,8 @@ _BRANCHED: Final = frozenset({"ngo", "media", "company", "igo"})
 # Reasons of readings whose name tells the sector beyond doubt.
 BRANCH_OF: Final = "branch of"
 FOR_A_CAUSE: Final = "people who are for something by name"
+# Callings that say less of somebody named by his party than the party does: "the Labour Party caretaker".
+_MEMBERS_ARE: Final = frozenset({"LAB", "CVL", "AGR", None})
 # People who are of the sector of the person they serve.
 RETINUE: Final = frozenset(
     "aide aides adviser advisers advisor advisors ally allies associate associates lieutenant lieutenants "
@@ -188,6 +190,10 @@ class _Composer:
             reading = self._read_name(segment, head)
         if trailing:
             reading = replace(reading, name=trailing, is_name=reading.entity is None)
+            if head.role is not None and head.role.word == "deputy" and reading.sectors in ((), ("PTY",)):
+                reading = replace(
+                    reading, sectors=("LEG",)
+                )  # "the Libre deputy Sara Nuila", but "the mayor's deputy"
         return reading
 
     def _headless(self, index: int) -> Reading:
@@ -263,7 +269,17 @@ class _Composer:
             and is_common_party(self.phrase.words(hit))
         ):
             return True
+        if entry.kind == "party" and self._in_longer_name(hit):
+            return True
         return entry.kind in _LOCAL_KINDS and self.weigh(entry) < 0 and self.phrase.words(hit).isupper()
+
+    def _in_longer_name(self, hit: Hit) -> bool:
+        """Return whether a party's name is the end of another's: the "Democratic Labour Party" is not the Labour Party."""
+        at = hit.first - 1
+        if at < 0 or self.phrase.gap(hit.first) != " " or self.phrase.key(at) in PLAIN | FORMER:
+            return False
+        inside = any(h.first <= at < h.last for s in self.phrase.segments for h in s.hits)
+        return self.phrase.tokens[at].is_capital and not inside and hit.last - hit.first > 1
 
     def _read_place(self, segment: Segment, head: Hit, entry: Entry) -> Reading:
         """Return the reading of a country, a people or a place that stands for its government or its people."""
@@ -360,6 +376,14 @@ class _Composer:
             sectors, entity = self._sector_of_modifier(hit)
             if not sectors and entity is None:
                 continue
+            if sectors == ("CRM",) and role.kind == "org" and role.weight <= 1:
+                return (
+                    ("COP",),
+                    (f'{why} against "{self.phrase.words(hit)}"',),
+                    entity,
+                )  # "Organised Crime Unit"
+            if entity is not None and entity.kind == "party" and role.sector in _MEMBERS_ARE:
+                return entity.sectors, (f'{why} with "{self.phrase.words(hit)}"',), entity
             rebels = sectors[:1] == ("REB",) and role.sector in _ARMED  # "the militia's police unit"
             if sectors and (role.weight <= 1 or rebels):
                 return sectors, (f'{why} with "{self.phrase.words(hit)}"',), entity
@@ -372,6 +396,12 @@ class _Composer:
                 is_place = reading.entity is not None and reading.entity.kind in PLACE_KINDS
                 if reading.sectors and not is_place and (role.weight == 0 or behind.linker in ("of", "from")):
                     body = reading.entity
+                    if role.kind == "org" and reading.sectors == ("CVL",):
+                        return (
+                            ("SOC",),
+                            (f"{why} of {', '.join(reading.why)}",),
+                            body,
+                        )  # "committee of widows"
                     return reading.sectors, (f"{why} of {', '.join(reading.why)}",), body
                 if role.weight == 0 and behind.linker == "of" and reading.entity is not None and is_place:
                     return reading.sectors, (why,), None
