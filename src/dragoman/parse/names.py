@@ -34,6 +34,7 @@ _BEHIND: Final = re.compile(r"(?:\s+(?:of|in|and|the|for|on|at|by|to|with|from|&
 # 0.6 to 0.9 gave the same.
 _SURE: Final = 0.8
 _LESS_SURE: Final = 0.9  # times the confidence elsewhere
+_WORD: Final = re.compile(r"\w+")
 _MOST_PARTS: Final = 4  # words of a person's name whose last is the family's
 
 
@@ -103,9 +104,11 @@ def agree(texts: Sequence[str], found: Sequence[Sequence[Found]]) -> list[list[F
                 sure[words] = max(sure.get(words, 0.0), name.confidence)
             own.append(name)
         out.append(own)
-    known = {
-        words: confidence for words, confidence in sure.items() if confidence >= _SURE and _is_telling(words)
-    }
+    # By their first word, so that a long document asks of each sentence only for the names that may stand in it.
+    known: dict[str, dict[str, float]] = collections.defaultdict(dict)
+    for words, confidence in sure.items():
+        if confidence >= _SURE and _is_telling(words):
+            known[_WORD.findall(words)[0]][words] = confidence
     return [_completed(text, own, known, kinds) for text, own in zip(texts, out, strict=True)]
 
 
@@ -131,12 +134,18 @@ def _is_telling(words: str) -> bool:
     return len(words) > 2 and words[0].isupper()
 
 
-def _completed(text: str, own: list[Found], known: dict[str, float], kinds: dict[str, str]) -> list[Found]:
-    """Return the names of a sentence with those that other sentences are sure of."""
+def _completed(
+    text: str, own: list[Found], known: dict[str, dict[str, float]], kinds: dict[str, str]
+) -> list[Found]:
+    """Return the names of a sentence with those that other sentences are sure of, the longest before those inside them."""
     out = own
-    for words, confidence in known.items():
-        if words not in text:
-            continue
+    asked = {
+        w: c
+        for first in set(_WORD.findall(text)) & known.keys()
+        for w, c in known[first].items()
+        if w in text
+    }
+    for words, confidence in sorted(asked.items(), key=lambda item: (-len(item[0]), item[0])):
         for match in re.finditer(rf"(?<![\w-]){re.escape(words)}(?![\w-])", text):
             if not any(f.start < match.end() and match.start() < f.end for f in out):
                 added = Found(match.start(), match.end(), kinds[words], round(_LESS_SURE * confidence, 4))
