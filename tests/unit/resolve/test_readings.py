@@ -107,6 +107,12 @@ def test_bodies_against_crime_of_victims_and_of_parties(words: str, code: str) -
     assert codes(resolve(text, words, people=["Tomas Oduor"])) == [code]
 
 
+def test_who_was_once_told_something_is_not_former() -> None:
+    """The word "once" is former right before an office, and says nothing of a name behind a verb."""
+    text = "A clerk in Nairobi who once told minister Amina Oduor the truth left Kenya. Oduor wept in Kenya."
+    assert codes(resolve(text, "truth", "Oduor", people=["Amina Oduor", "Oduor"]))[-1] == "KEN/GOV"
+
+
 @pytest.mark.parametrize("office", ["member of parliament", "senator", "MP", "lawmaker"])
 def test_a_former_member_of_parliament_is_one_of_the_elite(office: str) -> None:
     """Like former ministers: 33 of 41 in our annotation."""

@@ -37,9 +37,9 @@ _COPULA = re.compile(
     r",?\s+(?P<verb>is|was|who is|who was|became|serves as|served as)\s+(?:also\s+|now\s+|then\s+)?(?:a|an|the)\s+"
     r"(?P<words>[^,;:.()“”\"\n—]{3,90}?)(?=[,;.(—\n]|\s+(?:when|who|and|until|from|since|in|at|at the time)\s|$)"
 )
-# "Former economy minister X", "ex-economy minister X": the office may be one that no table holds.
+# "Former economy minister X", "ex-economy minister X": the office may be one that no table holds. "Once" is left out: "who once told minister X".
 _FORMER_BEFORE = re.compile(
-    rf"\b(?i:{'|'.join(sorted(FORMER))}|one-time|disgraced|retired)[\s-]+"
+    rf"\b(?i:{'|'.join(sorted(FORMER - {'once'}))}|one-time|disgraced|retired)[\s-]+"
     r"(?:(?!(?:of|to|by|and|for|with|from|in|on|at|as|that|who)\b)[a-z][\w-]*\s+){1,5}$"
 )
 # "Former president and prime minister X": the first office's "former" holds for the second.
