@@ -22,8 +22,10 @@ _ONE_NAME: Final = {
     ("LOC", "ORG"): "ORG",
 }
 _DATE: Final = "DATE"
-# A sum ("K320", "Rs50") is no name, though it begins with a capital.
-_SUM: Final = re.compile(r"[A-Z]{1,4}\.?[a-z]?\$?\d[\d.,]*")
+# A sum ("K320", "N$40", "Rs 50") is no name, though it begins with a capital; the G20 and the M23 are bodies.
+_SUM: Final = re.compile(
+    r"(?:[A-Z]{0,3}\$\s?\d|[A-Z]\d{3}|[A-Z]\d+[.,]\d|(?:Rs|Rp|RM|Sh|KSh|Tk|KD|Nu|NIS)\.?\s?\d)[\d.,]*(?:m|bn|k)?"
+)
 # Small words before a name that are no part of it ("led United Nations Command"), and those that may be ("al-", "de", "van").
 _BEFORE: Final = re.compile(r"(?:[a-z][\w’'-]*\s+)+(?=[A-Z])")
 _PART: Final = frozenset(
