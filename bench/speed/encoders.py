@@ -3,8 +3,8 @@
     python bench/speed/encoders.py FOLDER [--articles 40] [--rounds 5]
 
 FOLDER holds encoder.onnx and roles.onnx of another model, such as those of an earlier version out of git. Text: our own newsroom, in
-runs of eight sentences, one trigger for two of three (as many as it has), one thread. Prints the medians over the rounds of the seconds of the other divided by
-those of the packaged one: above 1 the packaged one is faster.
+runs of eight sentences of which five have a trigger, one thread. Prints the medians over the rounds of the seconds of the other
+divided by those of the packaged one: above 1 the packaged one is faster.
 """
 
 from __future__ import annotations

@@ -117,19 +117,20 @@ def agree(texts: Sequence[str], found: Sequence[Sequence[Found]]) -> list[list[F
 def _kinds(texts: Sequence[str], found: Sequence[Sequence[Found]]) -> dict[str, str]:
     """Return the kind of each name of an article, by its words."""
     votes: dict[str, dict[str, float]] = collections.defaultdict(lambda: collections.defaultdict(float))
-    family: dict[str, float] = collections.defaultdict(float)
     for text, names in zip(texts, found, strict=True):
         for name in names:
-            words = text[name.start : name.end]
-            if name.label == _DATE:
-                continue
-            votes[words][name.label] += name.confidence
-            parts = words.split()
-            if name.label == "PER" and 1 < len(parts) <= _MOST_PARTS:
-                family[parts[-1]] += name.confidence
-    for words in votes.keys() & family.keys():
-        votes[words]["PER"] += family[words]
-    return {words: max(sorted(own), key=own.__getitem__) for words, own in votes.items()}
+            if name.label != _DATE:
+                votes[text[name.start : name.end]][name.label] += name.confidence
+    for words, own in list(votes.items()):
+        parts = words.split()
+        if 1 < len(parts) <= _MOST_PARTS and parts[-1] in votes and _likeliest(own) == "PER":
+            votes[parts[-1]]["PER"] += own["PER"]
+    return {words: _likeliest(own) for words, own in votes.items()}
+
+
+def _likeliest(votes: dict[str, float]) -> str:
+    """Return the kind with most confidence, the first by name of those that have as much."""
+    return max(sorted(votes), key=votes.__getitem__)
 
 
 def _is_telling(words: str) -> bool:

@@ -129,5 +129,9 @@ def test_names_never_overlap_and_agreement_is_settled(texts: list[str], draw: ob
     for text, own in zip(texts, once, strict=True):
         assert all(a.end <= b.start for a, b in itertools.pairwise(own))
         assert all(text[f.start : f.end] for f in own)
+    again = agree(texts, once)
+    assert [[(f.start, f.end, f.label) for f in own] for own in again] == [
+        [(f.start, f.end, f.label) for f in own] for own in once
+    ]
     kinds = [{(text[f.start : f.end], f.label) for f in own} for text, own in zip(texts, once, strict=True)]
     assert len({words for own in kinds for words, _ in own}) == len({pair for own in kinds for pair in own})

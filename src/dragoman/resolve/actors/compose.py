@@ -396,13 +396,10 @@ class _Composer:
                 is_place = reading.entity is not None and reading.entity.kind in PLACE_KINDS
                 if reading.sectors and not is_place and (role.weight == 0 or behind.linker in ("of", "from")):
                     body = reading.entity
-                    if role.kind == "org" and reading.sectors == ("CVL",):
-                        return (
-                            ("SOC",),
-                            (f"{why} of {', '.join(reading.why)}",),
-                            body,
-                        )  # "committee of widows"
-                    return reading.sectors, (f"{why} of {', '.join(reading.why)}",), body
+                    # A "committee of widows" is a society, not its members.
+                    is_society = role.kind == "org" and reading.sectors == ("CVL",)
+                    sectors = ("SOC",) if is_society else reading.sectors
+                    return sectors, (f"{why} of {', '.join(reading.why)}",), body
                 if role.weight == 0 and behind.linker == "of" and reading.entity is not None and is_place:
                     return reading.sectors, (why,), None
         return own, (why,), None
