@@ -444,6 +444,36 @@ class TestCommand:
         check_equal(path, server)
 
 
+def test_a_connection_lost_in_the_first_round_is_outlived(path: Path, server: str) -> None:
+    """The batch that went through shows that address and rights are right: the next round goes on, and --replace does not empty again."""
+    keep(path, server)
+
+    class Stopped(Exception):
+        pass
+
+    told: list[Exception] = []
+    marks: list[datetime] = []
+
+    def cut(mark: datetime, rows: int) -> None:
+        marks.append(mark)
+        if len(marks) == 1:
+            with asking(server) as connection:
+                connection.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'dragoman export'"
+                )
+
+    def stop(kept: Kept) -> None:
+        raise Stopped
+
+    mirror = Mirror(path, server, "dragoman", batch_rows=1, tell=cut)
+    with pytest.raises(Stopped):
+        mirror.keep_on(0.01, replace_all=True, done=stop, failed=told.append)
+    assert [type(error) for error in told] == [TargetError]
+    assert len(marks) > 1
+    assert marks == sorted(set(marks))
+    check_equal(path, server)
+
+
 def _try_fill(path: Path, n: int, at: int) -> bool:
     try:
         fill(path, n, n + 5, at=NOON + at * HOUR)

@@ -63,6 +63,7 @@ class Mirror:
     ) -> None:  # fmt: skip
         self._path, self._address, self._schema = store, address, schema
         self._batch_rows, self._wait_s, self._tell = batch_rows, wait_s, tell
+        self._has_sent = False
 
     def keep(self, *, replace_all: bool = False) -> Kept:
         """Bring the schema in step once and return what was done.
@@ -92,25 +93,27 @@ class Mirror:
             every_s: Seconds between looks at the file.
             replace_all: Empty the schema first.
             done: Called after each round.
-            failed: Called when a later round fails for a reason that may pass: the server is away, the store is being written.
+            failed: Called when a round fails for a reason that may pass: the server is away, the store is being written. Before the
+                first batch is sent or the first round is done nothing is taken to pass: the address or the rights may be wrong.
 
         Raises:
-            TargetError: The first round failed, or a later one for a reason that will not pass.
+            TargetError: It failed before that, or later for a reason that will not pass.
         """
-        mark = _mark_of(self._path)
-        done(self.keep(replace_all=replace_all))
+        mark, is_begun = None, False
         while True:
-            time.sleep(every_s)
             now = _mark_of(self._path)
-            if now == mark:
-                continue
-            try:
-                done(self.keep())
-                mark = now
-            except (TargetForeign, TargetTooNew):
-                raise
-            except (TargetError, TargetBusy, StoreLocked) as error:
-                failed(error)
+            if now != mark:
+                try:
+                    done(self.keep(replace_all=replace_all and not is_begun))
+                    mark, is_begun = now, True
+                except (TargetForeign, TargetTooNew):
+                    raise
+                except (TargetError, TargetBusy, StoreLocked) as error:
+                    is_begun = is_begun or self._has_sent
+                    if not is_begun:
+                        raise
+                    failed(error)
+            time.sleep(every_s)
 
     @contextlib.contextmanager
     def _opened(self) -> Iterator[Store]:
@@ -132,6 +135,7 @@ class Mirror:
         for end in due.moments:
             with self._opened() as store, server.transaction():
                 state = self._batch(server, store, state, end, sent, closed)
+            self._has_sent = True
             self._tell(end, sum(sent.values()))
         if not state.is_indexed and state.mark != BEGIN:
             with server.transaction():
