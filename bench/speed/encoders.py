@@ -2,8 +2,8 @@
 
     python bench/speed/encoders.py FOLDER [--articles 40] [--rounds 5]
 
-FOLDER holds encoder.onnx and roles.onnx of another model, such as those of an earlier version out of git. Text: our own newsroom, in
-runs of eight sentences of which five have a trigger, one thread. Prints the medians over the rounds of the seconds of the other
+FOLDER holds encoder.onnx and roles.onnx of another model, such as those of an earlier version out of git. Both are opened as the coder
+opens its own. Text: our own newsroom, in runs of eight sentences of which five have a trigger, one thread. Prints the medians over the rounds of the seconds of the other
 divided by those of the packaged one: above 1 the packaged one is faster.
 """
 
@@ -22,6 +22,7 @@ import onnxruntime
 from coder import make_articles
 
 from dragoman.parse import EncoderModel
+from dragoman.parse.device import open_graph
 from dragoman.parse.model import PACKAGED, Tokens
 
 AT_ONCE, TRIGGERS = 8, 5  # sentences of a run, and how many of them have a trigger
@@ -33,7 +34,7 @@ def open_graphs(folder: Path) -> dict[str, onnxruntime.InferenceSession]:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3
-    return {name: onnxruntime.InferenceSession(str(folder / f"{name}.onnx"), options, providers=["CPUExecutionProvider"]) for name in GRAPHS}  # fmt: skip
+    return {name: open_graph(folder / f"{name}.onnx", options, device="cpu") for name in GRAPHS}
 
 
 def read(sessions: dict[str, onnxruntime.InferenceSession], tokens: Sequence[Tokens]) -> list[float]:

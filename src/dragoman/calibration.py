@@ -4,11 +4,13 @@ In: annotated articles and coded events as for ``dragoman.score``. Out: plain fi
 
 Source:
     Expected calibration error: Naeini, Cooper & Hauskrecht, Obtaining Well Calibrated Probabilities Using Bayesian
-    Binning (AAAI 2015), with ten bins of equal width.
+    Binning (AAAI 2015), with ten bins of equal width. Of few events it is well above zero even where every confidence is true:
+    Vaicenavicius et al., Evaluating Model Calibration in Classification (AISTATS 2019), draw outcomes to say how far.
 """
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -16,6 +18,7 @@ from dragoman.mistakes import pairs_of
 from dragoman.score import Row, codes, f1
 
 BINS = 10
+DRAWS = 200  # the mean of so many moves by a thousandth
 STEPS = tuple(round(0.3 + 0.05 * k, 2) for k in range(14))
 # Fields with a confidence of their own, and what makes one right once the type is.
 _FIELDS = ("mode", "status", "actors", "recipients")
@@ -38,6 +41,20 @@ def expected_error(confidences: Sequence[float], right: Sequence[bool]) -> float
     return round(gap, 4)
 
 
+def error_by_chance(confidences: Sequence[float], *, draws: int = DRAWS) -> float:
+    """Return the calibration error to expect of these confidences if every one were true: the mean over drawn outcomes.
+
+    An error near this one tells nothing against the confidences. The draws are the same each time.
+
+    Example:
+        >>> error_by_chance([1.0, 0.0])
+        0.0
+    """
+    drawn = random.Random(0)
+    outcomes = ([drawn.random() < c for c in confidences] for _ in range(draws))
+    return _mean([expected_error(confidences, right) for right in outcomes])
+
+
 def _right(name: str, g: Row, p: Row) -> bool:
     if name in ("mode", "status"):
         return bool(g.get(name) == p.get(name))
@@ -45,7 +62,7 @@ def _right(name: str, g: Row, p: Row) -> bool:
 
 
 def reliability(articles: Sequence[Row], events: Iterable[Row]) -> dict[str, dict[str, Any]]:
-    """Return per field the expected calibration error, mean confidence, share right and number; type is of all events.
+    """Return per field the expected calibration error, that of chance, mean confidence, share right and number; type is of all events.
 
     The other fields are judged where the type is right and the field has a confidence. A bin of ``bins`` is
     (mean confidence, share right, number).
@@ -71,13 +88,13 @@ def _reliability(rows: Sequence[tuple[float, bool]]) -> dict[str, Any]:
         if own:
             bins.append((_mean([c for c, _ in own]), _mean([r for _, r in own]), len(own)))
     return {
-        "error": expected_error(confidences, right), "confidence": _mean(confidences), "right": _mean(right),
-        "number": len(rows), "bins": bins,
+        "error": expected_error(confidences, right), "by_chance": error_by_chance(confidences), "confidence": _mean(confidences),
+        "right": _mean(right), "number": len(rows), "bins": bins,
     }  # fmt: skip
 
 
 def _mean(values: Sequence[float]) -> float:
-    return round(sum(values) / len(values), 4)
+    return round(sum(values) / max(1, len(values)), 4)
 
 
 def curve(articles: Sequence[Row], events: Iterable[Row]) -> list[dict[str, float]]:

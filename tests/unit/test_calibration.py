@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dragoman.calibration import STEPS, curve, expected_error, reliability
+from dragoman.calibration import STEPS, curve, error_by_chance, expected_error, reliability
 
 from .annotated import FRANCE, Row, annotated, article, coded, side
 
@@ -30,6 +32,18 @@ def test_expected_error_of_known_numbers(confidences: list[float], right: list[b
 def test_expected_error_is_a_share(rows: list[tuple[float, bool]]) -> None:
     """Whatever the confidences, the error lies between none and all."""
     assert 0 <= expected_error([c for c, _ in rows], [r for _, r in rows]) <= 1
+
+
+def test_the_error_by_chance_is_that_of_few_true_confidences() -> None:
+    """One event of 0.6 errs by 0.4 or 0.6 whatever comes; the more there are, the smaller; a bin's mean is known in closed form."""
+    assert error_by_chance([0.6]) == pytest.approx(0.6 * 0.4 + 0.4 * 0.6, abs=0.02)
+    few, many = error_by_chance([0.7] * 20), error_by_chance([0.7] * 2000)
+    assert few == pytest.approx(
+        (2 * 0.7 * 0.3 / (math.pi * 20)) ** 0.5, abs=0.01
+    )  # mean distance of a binomial share
+    assert many < few / 5
+    assert error_by_chance([0.6, 0.3]) == error_by_chance([0.6, 0.3])
+    assert error_by_chance([]) == 0.0
 
 
 def test_reliability_of_the_type_is_of_all_coded_events() -> None:

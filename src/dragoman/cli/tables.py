@@ -205,11 +205,10 @@ def print_evaluation(found: Mapping[str, Any]) -> None:
     for name, row in found["costs"].items():
         values = " ".join(f"{row[k]:+12.3f}" for k in (*shown, "event_whole"))
         print(f"{name:16} {row['number']:6.0f} {values}")
-    print(f"\n{'confidence of':16} {'error':>6} {'said':>6} {'right':>6} {'number':>6}")
+    print(f"\n{'confidence of':16} {'error':>6} {'by chance':>9} {'said':>6} {'right':>6} {'number':>6}")
     for name, row in found["calibration"].items():
-        print(
-            f"{name:16} {row['error']:6.3f} {row['confidence']:6.3f} {row['right']:6.3f} {row['number']:6.0f}"
-        )
+        words = f"{row['error']:6.3f} {row['by_chance']:9.3f} {row['confidence']:6.3f} {row['right']:6.3f}"
+        print(f"{name:16} {words} {row['number']:6.0f}")
     print(f"\n{'least confidence':16} {'kept':>6} {'precision':>9} {'recall':>6} {'F1':>6}")
     for row in found["curve"]:
         words = f"{row['coverage']:6.2f} {row['precision']:9.2f} {row['recall']:6.2f} {row['f1']:6.3f}"
