@@ -182,6 +182,46 @@ def test_offices_count_on_the_day_of_publication(name: str, on: date, code: str)
     assert codes(resolve(f"On Monday {name} spoke.", name, people=[name], on=on)) == [code]
 
 
+@pytest.mark.parametrize(
+    ("words", "name", "on", "code"),
+    [
+        ("the JVP's Anura Kumara Dissanayake", "Anura Kumara Dissanayake", date(2018, 11, 1), "LKA/PTY"),
+        ("Anura Kumara Dissanayake, a lawmaker,", "Anura Kumara Dissanayake", date(2018, 11, 1), "LKA/LEG"),
+        ("Anura Kumara Dissanayake", "Anura Kumara Dissanayake", date(2025, 11, 1), "LKA/GOV"),
+    ],
+)
+def test_an_office_to_come_tells_no_sector(words: str, name: str, on: date, code: str) -> None:
+    """Before his day in office a president is what the article calls him."""
+    assert codes(resolve(f"On Monday {words} spoke in Colombo.", words.strip(","), people=[name], on=on)) == [
+        code
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "code"),
+    [
+        (
+            "India votes. Congress spokesman Ravi Nath blamed the BJP in Delhi.",
+            "Congress spokesman Ravi Nath",
+            "IND/PTY",
+        ),
+        (
+            "The United States votes. President Joe Biden urged Congress in Washington to act.",
+            "Congress",
+            "USA/LEG",
+        ),
+        ("Peru waits. Congress in Lima censured the minister of Peru.", "Congress", "PER/LEG"),
+        ("Morocco protested. A Sahrawi blogger was held.", "A Sahrawi blogger", "ESH/JRN"),
+        ("Nigeria waits. The chamber adjourned in Abuja.", "The chamber", "NGA/LEG"),
+    ],
+)
+def test_names_that_several_states_use_are_those_of_the_state_told_of(
+    text: str, words: str, code: str
+) -> None:
+    """In India the Congress is a party, in Peru and the United States the parliament."""
+    assert codes(resolve(text, words)) == [code]
+
+
 def test_called_former_is_former() -> None:
     """The word "former" makes a leader an ex-leader even on a day in office."""
     text = "Former US President Barack Obama spoke."

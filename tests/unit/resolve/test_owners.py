@@ -124,3 +124,36 @@ def test_a_namesake_gives_nobody_a_country() -> None:
     (found,) = resolve(text, "Seamstress Linda Lavrov", people=["Linda Lavrov"], on=date(2020, 5, 6))
     assert found.country is None
     assert found.entity_id is None
+
+
+@pytest.mark.parametrize(
+    ("text", "sides", "code"),
+    [
+        ("Police in Accra withdrew. Their men had been stoned.", ("Police in Accra", "Their men"), "GHA/COP"),
+        ("The Togolese army counted forty of its men among the dead.", ("The Togolese army", "forty of its men"), "TGO/MIL"),
+        ("Police commander Kofi Addo of Ghana said one of his men fell.", ("Police commander Kofi Addo of Ghana", "one of his men"), "GHA/COP"),
+        ("The Ghanaian minister said his men would go.", ("The Ghanaian minister", "his men"), "GHA/CVL"),
+        ("Police in Accra said one of his men fell.", ("Police in Accra", "one of his men"), "GHA/CVL"),
+    ],
+)  # fmt: skip
+def test_his_men_are_those_of_who_leads_such_people(text: str, sides: tuple[str, str], code: str) -> None:
+    """Men of police, army or party are of the same sector; a minister's are not, and a body is no "he"."""
+    _, men = resolve(text, *sides, people=["Kofi Addo"])
+    assert codes([men]) == [code]
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("Foreign embassies", None),
+        ("Two foreign broadcasters", None),
+        ("The foreign ministry", "GHA"),
+        ("Western Division police", "GHA"),
+    ],
+)
+def test_several_foreign_bodies_are_not_from_here(words: str, code: str | None) -> None:
+    """Embassies and firms that are called foreign are of no state that the article is about."""
+    (found,) = resolve(
+        f"{words} spoke. Ghana went to the polls, and Ghanaian officials in Accra counted.", words
+    )
+    assert found.country == code

@@ -4,6 +4,7 @@ import pytest
 
 from dragoman.records import Mention
 from dragoman.resolve.actors.compose import Reading
+from dragoman.resolve.actors.registry import Role
 from dragoman.resolve.actors.sectors import evidence_of, judge_sector
 
 
@@ -12,6 +13,7 @@ def mention(sector: str | None, confidence: float) -> Mention:
     return Mention(0, 6, "Okello", "actor", 0.9, sector, confidence)
 
 
+CHIEF, MINISTER = Role("chief", "GOV", 1, "person", False), Role("minister", "GOV", 3, "person", False)
 DEFAULT = Reading(
     country="UGA", sectors=("CVL",), name="Okello", why=("a person without an office in the article",)
 )
@@ -35,6 +37,20 @@ def test_a_default_gives_way_sooner_than_words() -> None:
     """A person taken for a civilian for want of an office gives way to a guess that would not move a former minister."""
     assert judge_sector(DEFAULT, mention("OPP", 0.6)).sectors == ("OPP",)
     assert judge_sector(FORMER, mention("OPP", 0.6)) is FORMER
+
+
+@pytest.mark.parametrize(
+    ("reading", "sector", "judged"),
+    [
+        (Reading(sectors=("GOV",), head=CHIEF, why=('head noun "chief"',)), "REB", "REB"),
+        (Reading(sectors=("PTY",), head=CHIEF, why=('head noun "chief" with "Keld Party"',)), "REB", "PTY"),
+        (Reading(sectors=("GOV",), head=CHIEF, why=('head noun "chief"',)), "ELI", "GOV"),
+        (Reading(sectors=("GOV",), head=MINISTER, why=('head noun "minister"',)), "REB", "GOV"),
+    ],
+)
+def test_a_weak_word_gives_way_sooner(reading: Reading, sector: str, judged: str) -> None:
+    """A "chief" alone gives way to a middling guess, but not with his party beside him, nor to "former", nor does a minister."""
+    assert judge_sector(reading, mention(sector, 0.6)).sectors == (judged,)
 
 
 def test_without_a_guess_nothing_changes() -> None:

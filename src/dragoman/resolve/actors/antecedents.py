@@ -11,6 +11,14 @@ from dragoman.records import Mention, Span
 from dragoman.resolve.actors.compose import Reading
 from dragoman.resolve.actors.registry import PLACE_KINDS
 
+# "his men", "forty of its men", "their side": those of whoever was told of before them.
+_MEN: Final = re.compile(
+    r"(?:.*\bof\s+)?(his|her|its|their)\s+(?:own\s+|young\s+)?(?:men|side|camp|ranks)", re.I
+)
+_LED: Final = frozenset(
+    "COP MIL REB PRM UAF CRM PTY OPP SPY LAB AGR".split()
+)  # sectors whose people are of the same one
+_MEN_REACH: Final = 250  # characters before "his men" in which he is told of
 # Pronouns of one person, with the gender that they are not of.
 HE_SHE: Final = {
     **dict.fromkeys("he him himself his".split(), "f"),
@@ -75,6 +83,8 @@ def office_before(
 def more_of(mention: Mention, role: str, sentence: Span, sides: Sequence[Side], text: str) -> Reading | None:
     """Return the reading of "another" or "three others": more of the group of that role named last before it in the sentence.
 
+    "His men" and "its side" are of the last side before them that leads such people.
+
     Args:
         mention: Words of a side.
         role: The role they play: who is hurt beside others is one of those who were hurt, not of those who hurt them.
@@ -82,7 +92,10 @@ def more_of(mention: Mention, role: str, sentence: Span, sides: Sequence[Side], 
         sides: The participants resolved so far.
         text: The article.
     """
-    if _MORE.fullmatch(mention.text.strip()) is None:
+    words = mention.text.strip()
+    if _MEN.fullmatch(words) is not None:
+        return _men_of(mention, words, sides)
+    if _MORE.fullmatch(words) is None:
         return None
     found = [s for s in sides if s.role == role and sentence.start <= s.start < mention.start]
     last = max(found, key=lambda s: s.start, default=None)
@@ -92,3 +105,25 @@ def more_of(mention: Mention, role: str, sentence: Span, sides: Sequence[Side], 
         return None  # "a pastor and six others" are not seven pastors
     why = (f'"{mention.text}" are more of "{last.text}"', *last.reading.why)
     return replace(last.reading, why=why, strength=0.8 * last.reading.strength)
+
+
+def _is_one_person(side: Side) -> bool:
+    entity, head = side.reading.entity, side.reading.head
+    if head is not None:
+        return head.kind == "person" and not head.plural
+    return side.reading.is_name or (entity is not None and entity.kind == "person")
+
+
+def _men_of(mention: Mention, words: str, sides: Sequence[Side]) -> Reading | None:
+    match = _MEN.fullmatch(words)
+    assert match is not None
+    is_one = match.group(1).lower() in HE_SHE
+    for side in sorted(sides, key=lambda s: -s.start):
+        if not mention.start - _MEN_REACH < side.start < mention.start:
+            continue
+        if is_one != _is_one_person(side) or not _LED.intersection(side.reading.sectors[:1]):
+            continue
+        why = (f'"{words}" are those of "{side.text}"', *side.reading.why)
+        reading = replace(side.reading, entity=None, name=None, is_name=False, why=why)
+        return replace(reading, strength=0.7 * side.reading.strength)
+    return None

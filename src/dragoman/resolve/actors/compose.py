@@ -102,7 +102,8 @@ class _Composer:
         """Return the reading of the whole phrase."""
         segments = self.phrase.segments
         reading = self._read_segment(self._first())
-        if not reading.sectors and reading.is_name and len(segments) > 1:
+        is_person = reading.is_name or (reading.entity is not None and reading.entity.kind == "person")
+        if not reading.sectors and is_person and len(segments) > 1:
             reading = self._sectors_apposed(reading)
         if reading.sectors in ((), ("CVL",)) and reading.head is not None and reading.head.kind == "person":
             reading = self._second_calling(reading)
@@ -324,7 +325,8 @@ class _Composer:
         sectors = entry.sectors
         if self.on is not None and not entry.is_valid(self.on):
             past = entry.until is not None and entry.until < self.on
-            sectors = ("ELI",) if past and entry.sectors[:1] == ("GOV",) else sectors
+            if entry.sectors[:1] == ("GOV",):  # what he is before is told by the article, not by the table
+                sectors = ("ELI",) if past else self._party_of(segment, head)
             why += " before that day" if past else " later on"
         former = any(token.key in FORMER for token in self.phrase.tokens[segment.first : head.first])
         if former:
@@ -338,6 +340,13 @@ class _Composer:
                 sectors = (role.sector, *(s for s in sectors if s != role.sector))
                 why += f', title "{self.phrase.words(title)}"'
         return Reading(entry.country, sectors, entry, entry.name, (why,), strength=0.95)
+
+    def _party_of(self, segment: Segment, head: Hit) -> tuple[str, ...]:
+        """Return the sectors of the body whose possessive or name stands before a person: "the JVP's Dissanayake"."""
+        bodies = [hit for hit in segment.hits if hit.last <= head.first and hit.entries]
+        return next(
+            (s for s, body in map(self._sector_of_modifier, reversed(bodies)) if body is not None), ()
+        )
 
     def _read_role(self, index: int, head: Hit, role: Role) -> Reading:
         """Return the reading of a phrase whose head is a role word."""

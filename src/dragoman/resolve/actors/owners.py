@@ -117,11 +117,14 @@ def _word(text: str, start: int) -> str:
 
 
 def is_from_abroad(words: str, reading: Reading) -> bool:
-    """Return whether people are called foreign; the "foreign minister" and names are not meant."""
+    """Return whether people or several bodies are called foreign; the "foreign minister", "foreign ministry" and names are not meant."""
     head = reading.head
-    if reading.is_name or head is None or head.kind not in ("person", "people"):
+    if reading.is_name or head is None:
         return False
-    return bool(_ABROAD & (set(keys(words)) - set(keys(head.word))))
+    said = set(keys(words)) - set(keys(head.word))
+    if head.kind in ("person", "people"):
+        return bool(_ABROAD & said)
+    return head.plural and "foreign" in said
 
 
 def may_borrow(reading: Reading) -> bool:

@@ -16,11 +16,19 @@ from dragoman.resolve.actors.registry import PLACE_KINDS
 # Bodies that the tables leave without a sector on purpose: of the annotated sides of the UN 231 have none, 37 are GOV.
 _NO_SECTOR: Final = frozenset({"UNO"})
 # Least confidence of the encoder to be believed against each kind of evidence, set on the tuning tenth of our newsroom.
-LEAST: Final = {"none": 0.30, "body": 0.80, "default": 0.50, "bare": 0.60, "words": 0.70, "entity": 0.97}
+LEAST: Final = {
+    "none": 0.30,
+    "body": 0.80,
+    "default": 0.50,
+    "weak": 0.50,
+    "bare": 0.60,
+    "words": 0.70,
+    "entity": 0.97,
+}
 
 
 def evidence_of(reading: Reading) -> str:
-    """Return what a reading's sector rests on: "none", "body", "default", "bare" (a state alone), "words" or "entity"."""
+    """Return what a reading's sector rests on: "none", "body", "default", "weak" words, "bare" (a state alone), "words" or "entity"."""
     if not reading.sectors:
         return "body" if reading.country in _NO_SECTOR else "none"
     why = " ".join(reading.why)
@@ -32,7 +40,10 @@ def evidence_of(reading: Reading) -> str:
         return "entity"
     if any(w.startswith((BRANCH_OF, FOR_A_CAUSE)) for w in reading.why):
         return "entity"
-    return "words" if reading.head is not None else "bare"
+    if reading.head is None:
+        return "bare"
+    is_weak = reading.head.weight <= 1 and reading.sectors == (reading.head.sector,) != ("CVL",)
+    return "weak" if is_weak else "words"
 
 
 def judge_sector(reading: Reading, mention: Mention) -> Reading:
@@ -42,7 +53,9 @@ def judge_sector(reading: Reading, mention: Mention) -> Reading:
     evidence = evidence_of(reading)
     if mention.sector_confidence < LEAST[evidence]:
         return reading
-    if mention.sector == "ELI" and evidence == "words" and reading.sectors == ("CVL",):
+    if mention.sector == "ELI" and (
+        evidence == "weak" or (evidence == "words" and reading.sectors == ("CVL",))
+    ):
         return reading  # a former clerk or teacher held no office
     words = mention.sector or "no sector"
     why = (*reading.why, f"{words} by the sentence ({mention.sector_confidence:.2f})")
