@@ -10,7 +10,7 @@ import onnxruntime
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
-from dragoman.train.quantise import TOP, Inputs, Watched, fixed_scale, quantise, rounded, watch
+from dragoman.train.quantise import TOP, Inputs, Watched, _smooth, fixed_scale, quantise, rounded, watch
 
 
 def graph(path: Path, *, channels: int = 32, seed: int = 0) -> None:
@@ -132,3 +132,61 @@ def test_a_fixed_scale_holds_its_range_and_zero() -> None:
         step, zero = fixed_scale(low, high)
         assert (0 - float(zero)) * float(step) <= min(low, 0.0) + float(step)
         assert (255 - float(zero)) * float(step) >= max(high, 0.0) - float(step)
+
+
+def attention(path: Path) -> None:
+    """Write a graph of values mixed by given weights, a product, the activation function written with Erf, and a product."""
+    draw = np.random.default_rng(3)
+    held = {
+        "weights": draw.normal(size=(8, 8)), "bias": draw.normal(size=8), "out": draw.normal(size=(8, 8)), "last": draw.normal(size=(8, 4)),
+        "root": np.array(2**0.5), "one": np.array(1.0), "half": np.array(0.5),
+    }  # fmt: skip
+    held["weights"][:, 0] *= 50  # one large channel of the values
+    sizes = {"heads": [1, -1, 2, 4], "joined": [1, -1, 8]}
+    made = helper.make_graph(
+        [
+            helper.make_node("MatMul", ["x", "weights"], ["v0"]),
+            helper.make_node("Add", ["bias", "v0"], ["v1"]),
+            helper.make_node("Reshape", ["v1", "heads"], ["v2"]),
+            helper.make_node("Transpose", ["v2"], ["v3"], perm=[0, 2, 1, 3]),
+            helper.make_node("MatMul", ["mix", "v3"], ["v4"]),
+            helper.make_node("Transpose", ["v4"], ["v5"], perm=[0, 2, 1, 3]),
+            helper.make_node("Reshape", ["v5", "joined"], ["mixed"]),
+            helper.make_node("MatMul", ["mixed", "out"], ["h"]),
+            helper.make_node("Div", ["h", "root"], ["g0"]),
+            helper.make_node("Erf", ["g0"], ["g1"]),
+            helper.make_node("Add", ["g1", "one"], ["g2"]),
+            helper.make_node("Mul", ["h", "g2"], ["g3"]),
+            helper.make_node("Mul", ["g3", "half"], ["active"]),
+            helper.make_node("MatMul", ["active", "last"], ["y"]),
+        ],
+        "attention",
+        [helper.make_tensor_value_info("x", TensorProto.FLOAT, [1, "n", 8]), helper.make_tensor_value_info("mix", TensorProto.FLOAT, [1, 2, "n", "n"])],
+        [helper.make_tensor_value_info("y", TensorProto.FLOAT, [1, "n", 4])],
+        [numpy_helper.from_array(np.asarray(v, dtype=np.float32), k) for k, v in held.items()]
+        + [numpy_helper.from_array(np.array(v, dtype=np.int64), k) for k, v in sizes.items()],
+    )  # fmt: skip
+    onnx.save(helper.make_model(made, opset_imports=[helper.make_opsetid("", 17)], ir_version=8), str(path))
+
+
+def test_what_attention_mixes_is_smoothed_before_it_is_mixed(tmp_path: Path) -> None:
+    """Only what goes into the values is divided in the graph; activations are left; the smoothed graph tells the same as the float one."""
+    path, smooth = tmp_path / "attention.onnx", tmp_path / "smooth.onnx"
+    attention(path)
+    draw = np.random.default_rng(4)
+    x = draw.normal(size=(1, 5, 8)).astype(np.float32)
+    mix = draw.random(size=(1, 2, 5, 5)).astype(np.float32)
+    inputs = Inputs()
+    (wanted,) = Watched(path, inputs).run(None, {"x": x, "mix": mix})
+    factors = _smooth(path, smooth, inputs)
+    graph = onnx.load(str(smooth)).graph
+    assert [n.output[0] for n in graph.node if n.op_type == "Mul" and n.name.endswith("_smooth")] == [
+        "x_smooth"
+    ]
+    assert set(factors) == {"x_smooth", "mixed", "active"}
+    assert np.all(factors["active"][1] == 1)
+    assert factors["mixed"][1][0] > 2 * np.median(factors["mixed"][1])
+    found = onnxruntime.InferenceSession(str(smooth), providers=["CPUExecutionProvider"]).run(
+        None, {"x": x, "mix": mix}
+    )
+    np.testing.assert_allclose(found[0], wanted, rtol=1e-4, atol=1e-4)

@@ -33,6 +33,9 @@ TOP = 64  # the largest weight, in steps
 STRENGTH = 0.8  # of the smoothing: 0 leaves all to the weights, 1 makes all channels equally large
 OUTSIDE = 0.02  # share of runs whose least or largest value may be cut off
 DAMPING = 0.01  # share of the mean of the diagonal that is added to it
+_ACTIVATION_NODES = 4  # from what comes out of the activation function back to its Erf
+# From what attention has mixed back to its values: nodes and which of their inputs.
+_MIXED = (("Reshape", 0), ("Transpose", 0), ("MatMul", 1), ("Transpose", 0), ("Reshape", 0))
 
 
 @dataclass(slots=True)
@@ -127,38 +130,113 @@ def _products(model: Any) -> list[Any]:
 def _smooth(path: Path, out: Path, inputs: Inputs) -> dict[str, tuple[str, Floats]]:
     """Write a graph with smoothed inputs; return per new input the one that it was made of and its factors, (k,)."""
     model = onnx.load(str(path))
-    graph = model.graph
-    held = {i.name: numpy_helper.to_array(i) for i in graph.initializer}
+    smoothing = _Smoothing(model.graph)
     users: dict[str, list[Any]] = defaultdict(list)
     for node in _products(model):
         users[node.input[0]].append(node)
-    factors: dict[str, tuple[str, Floats]] = {}
-    divide: dict[str, Any] = {}
     for name, nodes in users.items():
-        if name not in inputs.largest:
-            continue
-        channel = np.maximum(inputs.largest[name], 1e-5)
-        weight = np.maximum(np.max([np.abs(held[n.input[1]]).max(axis=1) for n in nodes], axis=0), 1e-5)
+        if name in inputs.largest:
+            smoothing.smooth(name, nodes, inputs.largest[name])
+    smoothing.insert()
+    onnx.save(model, str(out))
+    return smoothing.factors
+
+
+class _Smoothing:
+    """Divides the inputs of a graph's products by factors, where that costs little.
+
+    What attention has mixed is divided before it is mixed, in the weights of its values, and what comes out of the activation function,
+    four times as wide as all else, is left as it is: there a division takes longer than it is worth (docs/model-log.md, E13).
+
+    Attributes:
+        factors: Name of an input → the one that it was made of and its factors, (k,).
+    """
+
+    def __init__(self, graph: Any) -> None:
+        self.factors: dict[str, tuple[str, Floats]] = {}
+        self._graph = graph
+        self._held = {i.name: numpy_helper.to_array(i) for i in graph.initializer}
+        self._made_by = {made: node for node in graph.node for made in node.output}
+        self._divide: dict[str, Any] = {}
+
+    def smooth(self, name: str, nodes: Sequence[Any], largest: Floats) -> None:
+        """Smooth one input of some products.
+
+        Args:
+            name: The input.
+            nodes: The products.
+            largest: (k,), the largest absolute value of each of its channels.
+        """
+        if self._is_activated(name):
+            self.factors[name] = name, np.ones_like(largest)
+            return
+        channel = np.maximum(largest, 1e-5)
+        weight = np.maximum(np.max([np.abs(self._held[n.input[1]]).max(axis=1) for n in nodes], axis=0), 1e-5)
         factor = channel**STRENGTH / weight ** (1 - STRENGTH)
         factor = np.clip(factor / np.exp(np.log(factor).mean()), 1e-3, 1e3)
-        graph.initializer.append(numpy_helper.from_array((1 / factor).astype(np.float32), f"{name}_smoothing"))  # fmt: skip
-        divide[name] = helper.make_node("Mul", [name, f"{name}_smoothing"], [f"{name}_smooth"], name=f"{name}_smooth")  # fmt: skip
-        factors[f"{name}_smooth"] = (name, factor)
+        given = name
+        if (values := self._values_of(name)) is not None:
+            for stored in values:
+                self._replace(stored, self._held[stored] / factor)
+        else:
+            given = f"{name}_smooth"
+            self._hold(f"{name}_smoothing", 1 / factor)
+            self._divide[name] = helper.make_node("Mul", [name, f"{name}_smoothing"], [given], name=given)
+        self.factors[given] = name, factor
         for node in nodes:
             own = f"{node.input[1]}_smooth"
-            if own not in held:
-                held[own] = (held[node.input[1]] * factor[:, None]).astype(np.float32)
-                graph.initializer.append(numpy_helper.from_array(held[own], own))
-            node.input[0], node.input[1] = f"{name}_smooth", own
-    nodes = [divide.pop(i.name) for i in graph.input if i.name in divide]
-    for node in graph.node:
-        nodes.append(node)
-        nodes += [divide.pop(made) for made in node.output if made in divide]
-    del graph.node[:]
-    graph.node.extend(nodes)
-    drop_unread(graph)
-    onnx.save(model, str(out))
-    return factors
+            if own not in self._held:
+                self._hold(own, self._held[node.input[1]] * factor[:, None])
+            node.input[0], node.input[1] = given, own
+
+    def insert(self) -> None:
+        """Put the divisions into the graph, each behind what makes its input."""
+        graph = self._graph
+        nodes = [self._divide.pop(i.name) for i in graph.input if i.name in self._divide]
+        for node in graph.node:
+            nodes.append(node)
+            nodes += [self._divide.pop(made) for made in node.output if made in self._divide]
+        del graph.node[:]
+        graph.node.extend(nodes)
+        drop_unread(graph)
+
+    def _is_activated(self, name: str) -> bool:
+        """Return whether an input comes right out of the activation function (GELU, written out with Erf)."""
+        near = [name]
+        for _ in range(_ACTIVATION_NODES):
+            made = [self._made_by[n] for n in near if n in self._made_by]
+            if any(node.op_type == "Erf" for node in made):
+                return True
+            near = [n for node in made if node.op_type in ("Mul", "Add", "Erf") for n in node.input]
+        return False
+
+    def _values_of(self, name: str) -> tuple[str, str] | None:
+        """Return weights and bias of the values that attention mixes into an input, None where it is made otherwise."""
+        for kind, at in _MIXED:
+            node = self._made_by.get(name)
+            if node is None or node.op_type != kind:
+                return None
+            name = node.input[at]
+        added = self._made_by.get(name)
+        bias = (
+            next((i for i in added.input if i in self._held), None)
+            if added is not None and added.op_type == "Add"
+            else None
+        )
+        if added is None or bias is None:
+            return None
+        product = self._made_by.get(next(i for i in added.input if i != bias))
+        return (product.input[1], bias) if product is not None and product.op_type == "MatMul" else None
+
+    def _hold(self, name: str, values: Floats) -> None:
+        self._held[name] = values.astype(np.float32)
+        self._graph.initializer.append(numpy_helper.from_array(self._held[name], name))
+
+    def _replace(self, name: str, values: Floats) -> None:
+        """Store other values under a name."""
+        self._held[name] = values.astype(np.float32)
+        stored = next(i for i in self._graph.initializer if i.name == name)
+        stored.CopyFrom(numpy_helper.from_array(self._held[name], name))
 
 
 def _round_together(
