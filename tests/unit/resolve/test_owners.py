@@ -147,6 +147,7 @@ def test_his_men_are_those_of_who_leads_such_people(text: str, sides: tuple[str,
     [
         ("Foreign embassies", None),
         ("Two foreign broadcasters", None),
+        ("Companies in foreign hands", "GHA"),
         ("The foreign ministry", "GHA"),
         ("Western Division police", "GHA"),
     ],

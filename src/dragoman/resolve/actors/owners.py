@@ -121,10 +121,11 @@ def is_from_abroad(words: str, reading: Reading) -> bool:
     head = reading.head
     if reading.is_name or head is None:
         return False
-    said = set(keys(words)) - set(keys(head.word))
+    said, noun = keys(words), keys(head.word)
     if head.kind in ("person", "people"):
-        return bool(_ABROAD & said)
-    return head.plural and "foreign" in said
+        return bool(_ABROAD & (set(said) - set(noun)))
+    before = said[: said.index(noun[-1])] if noun[-1] in said else ()  # not "firms in foreign hands"
+    return head.plural and "foreign" in set(before) - set(noun)
 
 
 def may_borrow(reading: Reading) -> bool:
