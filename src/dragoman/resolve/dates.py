@@ -65,6 +65,7 @@ _STANDING = re.compile(
 _PLUPERFECT = re.compile(
     r"\bhad\s+(?:\w+ly\s+|previously\s+|already\s+|earlier\s+|also\s+|been\s+)*$", re.IGNORECASE
 )
+_AUXILIARIES = re.compile(r"(?:(?:had|been|also|already|previously|earlier|\w+ly)\s+)+(?=\w)", re.IGNORECASE)
 _WHO_HAD = re.compile(r"\b(?:who|which) had\s+(?:\w+ly\s+|also\s+|been\s+)*$", re.IGNORECASE)
 _LED_NOUN = re.compile(r"(?:\b(?:the|a|an|its|their|his|her)|['’]s)\s+$")
 # "Israeli" in "the 2010 Israeli raid" is a doer, but the raid stays a noun.
@@ -472,10 +473,16 @@ def _around(expressions: Sequence[TimeExpression], article: Article, trigger: Sp
     only = dated[0] if len(dated) == 1 else None
     if only is None or only.precision not in _WIDE or only.bound is not None or only.end > trigger.start:
         return None
-    if _WHO_HAD.search(article.text[max(0, trigger.start - 40) : trigger.start]) is None:
+    if _WHO_HAD.search(_before_verb(article, trigger)) is None:
         return None
     first, last = _days(only, article)
     return EventDate(only.text, only.start, only.end, first, last, only.precision, f"{only.basis}; {_LONE}")
+
+
+def _before_verb(article: Article, trigger: Span) -> str:
+    """Return what stands before the verb of a trigger, its own "had" included: "urged" and "had urged" are one act."""
+    own = _AUXILIARIES.match(trigger.text)
+    return article.text[max(0, trigger.start - 40) : trigger.start + (own.end() if own else 0)]
 
 
 def published(article: Article, trigger: Span, *, tense_future: bool = False) -> EventDate | None:
@@ -484,7 +491,6 @@ def published(article: Article, trigger: Span, *, tense_future: bool = False) ->
     Not for what is to come, nor for the pluperfect ("had accused"), which is told as earlier than the story.
     """
     day = article.published_on
-    before = article.text[max(0, trigger.start - 40) : trigger.start]
-    if day is None or tense_future or _PLUPERFECT.search(before) is not None:
+    if day is None or tense_future or _PLUPERFECT.search(_before_verb(article, trigger)) is not None:
         return None
     return EventDate(None, None, None, day, day, "day", NO_DATE_BASIS)

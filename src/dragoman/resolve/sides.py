@@ -122,15 +122,18 @@ def settle_sides(draft: Draft, text: str) -> Sides:
 
 
 def share_sides(draft: Draft, drafts: Sequence[Draft], text: str) -> Draft:
-    """Return a draft with all who met in its sentence as its actors, where "they" or "both" do what it tells.
+    """Return a draft with all who met in its sentence as its actors, where "they" or "both" do what it tells, or who met is cut off.
 
-    "The premier meets the president and they pledge to open the border" is a pledge of both.
+    "The premier meets the president and they pledge to open the border" is a pledge of both, and "During a meeting with the premier,
+    the envoy urged calm" is a meeting of both.
 
     Args:
         draft: One event.
         drafts: All of the article.
         text: The article.
     """
+    if draft.event_type == "CONSULT" and _MET_FIRST.match(text, draft.sentence.start):
+        return _with_host(draft, drafts, text)
     before = text[draft.sentence.start : draft.trigger.start]
     subject = _ALL_OF_THEM.search(before)
     if subject is None or draft.event_type in _NOT_OF_MEETINGS or _PASSIVE.match(draft.trigger.text):
@@ -149,6 +152,24 @@ def share_sides(draft: Draft, drafts: Sequence[Draft], text: str) -> Draft:
         if all((m.start, m.end) in known or _ALL_OF_THEM.fullmatch(f"{m.text} ") for m in draft.actors):
             return replace(draft, actors=tuple(sorted(met, key=lambda m: m.start)))
     return draft
+
+
+def _with_host(draft: Draft, drafts: Sequence[Draft], text: str) -> Draft:
+    """Return a meeting told before the comma with who acts right behind it, where its only side is whom that one met."""
+    met = _MET_FIRST.match(text, draft.sentence.start)
+    settled = settle_sides(draft, text)
+    sides = (*settled.actors, *settled.recipients)
+    if met is None or draft.trigger.start >= met.end() or len(sides) != 1 or sides[0].start < met.end():
+        return draft
+    hosts = [
+        m
+        for other in drafts
+        if other.sentence.start == draft.sentence.start
+        for m in other.actors
+        if sides[0].end < m.start and m.end <= other.trigger.start and text[: m.start].rstrip()[-1:] == ","
+    ]
+    host = min(hosts, key=lambda m: m.start, default=None)
+    return draft if host is None else replace(draft, actors=(sides[0], host), recipients=())
 
 
 def host_of(mention: Mention) -> Mention | None:

@@ -416,3 +416,17 @@ def test_what_came_before_the_act_of_a_month_lies_in_it(text: str, expected: tup
     """The accusation was before the answer to it, in the same month or year; on which day before is not known."""
     found = _resolve(text, "accused")
     assert (found and (str(found.from_), str(found.to))) == expected
+
+
+@pytest.mark.parametrize("trigger", ["urged", "had urged", "had repeatedly urged", "been urged"])
+def test_what_had_happened_before_has_no_day_of_its_own(trigger: str) -> None:
+    """The pluperfect tells of an earlier day that nobody named, whether "had" is part of the trigger or not."""
+    rest = {"been urged": "had been urged", "urged": "had urged"}.get(trigger, trigger)
+    assert _resolve(f"Shipping firms {rest} both governments to act.", trigger) is None
+
+
+def test_a_trigger_of_two_verbs_in_the_past_is_of_the_day() -> None:
+    """Without "had" before the verb the day of publication holds."""
+    found = _resolve("Shipping firms strongly urged both governments to act.", "strongly urged")
+    assert found is not None
+    assert found.from_ == MONDAY

@@ -26,7 +26,7 @@ def test_an_embassy_is_toward_its_host(coder: Coder, sentence: str, trigger: str
 @pytest.mark.parametrize(
     ("sentence", "country"),
     [
-        ("Ghana's president orders the closure of the Togolese embassy in Accra.", "TGO"),
+        ("Ghana's president ordered the closure of the Togolese embassy in Accra.", "TGO"),
         ("Police closed the Ukrainian embassy in Warsaw after a bomb threat.", "UKR"),
     ],
 )

@@ -138,6 +138,25 @@ def test_they_of_others_than_those_who_met_stay_alone() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "trigger", "sides", "expected"),
+    [
+        ("During a meeting with Erik Voss, the Keld adviser, Sander urged calm.", "meeting", ("Erik Voss", "the Keld adviser"), ["Erik Voss", "Sander"]),
+        ("After talks with Erik Voss, Sander urged calm.", "talks", ("Erik Voss",), ["Erik Voss", "Sander"]),
+        ("Sander urged calm after talks with Erik Voss.", "talks", ("Erik Voss",), ["Erik Voss"]),
+        ("After talks with Erik Voss and Nor, Sander urged calm.", "talks", ("Erik Voss", "Nor"), ["Erik Voss", "Nor"]),
+        ("After talks with Erik Voss, the angry Sander urged calm.", "talks", ("Erik Voss",), ["Erik Voss"]),
+    ],
+)  # fmt: skip
+def test_who_acts_behind_a_meeting_was_at_it(
+    text: str, trigger: str, sides: tuple[str, ...], expected: list[str]
+) -> None:
+    """Before the comma whom somebody met, right behind it who that is: both met, unless the meeting has two sides already."""
+    met = draft(text, "CONSULT", trigger, actors=sides)
+    urged = draft(text, "REQUEST", "urged", actors=("Sander",))
+    assert [m.text for m in share_sides(met, [met, urged], text).actors] == expected
+
+
+@pytest.mark.parametrize(
     ("words", "host"),
     [
         ("Keldish embassy in Halden", "Halden"),
