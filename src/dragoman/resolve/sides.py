@@ -132,8 +132,9 @@ def share_sides(draft: Draft, drafts: Sequence[Draft], text: str) -> Draft:
         drafts: All of the article.
         text: The article.
     """
-    if draft.event_type == "CONSULT" and _MET_FIRST.match(text, draft.sentence.start):
-        return _with_host(draft, drafts, text)
+    if draft.event_type == "CONSULT" and (host := _host_behind(draft, drafts, text)) is not None:
+        settled = settle_sides(draft, text)
+        return replace(draft, actors=(*settled.actors, *settled.recipients, host), recipients=())
     before = text[draft.sentence.start : draft.trigger.start]
     subject = _ALL_OF_THEM.search(before)
     if subject is None or draft.event_type in _NOT_OF_MEETINGS or _PASSIVE.match(draft.trigger.text):
@@ -154,13 +155,15 @@ def share_sides(draft: Draft, drafts: Sequence[Draft], text: str) -> Draft:
     return draft
 
 
-def _with_host(draft: Draft, drafts: Sequence[Draft], text: str) -> Draft:
-    """Return a meeting told before the comma with who acts right behind it, where its only side is whom that one met."""
+def _host_behind(draft: Draft, drafts: Sequence[Draft], text: str) -> Mention | None:
+    """Return who acts right behind the comma, where a meeting before it has only whom that one met; None where it is otherwise."""
     met = _MET_FIRST.match(text, draft.sentence.start)
+    if met is None or draft.trigger.start >= met.end():
+        return None
     settled = settle_sides(draft, text)
     sides = (*settled.actors, *settled.recipients)
-    if met is None or draft.trigger.start >= met.end() or len(sides) != 1 or sides[0].start < met.end():
-        return draft
+    if len(sides) != 1 or sides[0].start < met.end():
+        return None
     hosts = [
         m
         for other in drafts
@@ -168,8 +171,7 @@ def _with_host(draft: Draft, drafts: Sequence[Draft], text: str) -> Draft:
         for m in other.actors
         if sides[0].end < m.start and m.end <= other.trigger.start and text[: m.start].rstrip()[-1:] == ","
     ]
-    host = min(hosts, key=lambda m: m.start, default=None)
-    return draft if host is None else replace(draft, actors=(sides[0], host), recipients=())
+    return min(hosts, key=lambda m: m.start, default=None)
 
 
 def host_of(mention: Mention) -> Mention | None:

@@ -15,7 +15,8 @@ from dragoman.resolve.actors.registry import PLACE_KINDS
 
 # Bodies that the tables leave without a sector on purpose: of the annotated sides of the UN 231 have none, 37 are GOV.
 _NO_SECTOR: Final = frozenset({"UNO"})
-# Least confidence of the encoder to be believed against each kind of evidence, set on the tuning tenth of our newsroom.
+# Least confidence of the encoder to be believed against each kind of evidence, set on the tuning tenth of our newsroom; that of weak words
+# also on batches that no encoder had been fitted on.
 LEAST: Final = {
     "none": 0.30,
     "body": 0.80,
