@@ -158,3 +158,17 @@ def test_several_foreign_bodies_are_not_from_here(words: str, code: str | None) 
         f"{words} spoke. Ghana went to the polls, and Ghanaian officials in Accra counted.", words
     )
     assert found.country == code
+
+
+@pytest.mark.parametrize(
+    ("text", "sides", "code"),
+    [
+        ("Ghanaian police arrested nine smugglers. A court in Accra jailed two of them.", ("nine smugglers", "two of them"), "GHA/CRM"),
+        ("Seven Togolese fishermen were held in Accra. Most of them were freed.", ("Seven Togolese fishermen", "Most of them"), "TGO/AGR"),
+        ("Seven Togolese fishermen were held in Accra. A delegation of them was freed.", ("Seven Togolese fishermen", "delegation of them"), "GHA/GOV"),
+    ],
+)  # fmt: skip
+def test_two_of_them_are_of_the_people_told_of(text: str, sides: tuple[str, str], code: str) -> None:
+    """Some of a number of people are such people too, with their country; a delegation is a body of its own."""
+    _, some = resolve(text, *sides)
+    assert codes([some]) == [code]

@@ -19,6 +19,12 @@ _LED: Final = frozenset(
     "COP MIL REB PRM UAF CRM PTY OPP SPY LAB AGR".split()
 )  # sectors whose people are of the same one
 _MEN_REACH: Final = 250  # characters before "his men" in which he is told of
+# "two of them", "most of them": some of the people told of last.
+_OF_THEM: Final = re.compile(
+    r"(?:at least\s+|about\s+|some\s+)?(?:\d[\d,]*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen|"
+    r"(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:-\w+)?|some|many|most|several|all|both|each|none|few|half|hundreds|dozens|scores|thousands)\s+of\s+them",
+    re.I,
+)
 # Pronouns of one person, with the gender that they are not of.
 HE_SHE: Final = {
     **dict.fromkeys("he him himself his".split(), "f"),
@@ -83,7 +89,7 @@ def office_before(
 def more_of(mention: Mention, role: str, sentence: Span, sides: Sequence[Side], text: str) -> Reading | None:
     """Return the reading of "another" or "three others": more of the group of that role named last before it in the sentence.
 
-    "His men" and "its side" are of the last side before them that leads such people.
+    "His men" and "its side" are of the last side before them that leads such people, "two of them" are some of the people named last.
 
     Args:
         mention: Words of a side.
@@ -95,6 +101,8 @@ def more_of(mention: Mention, role: str, sentence: Span, sides: Sequence[Side], 
     words = mention.text.strip()
     if _MEN.fullmatch(words) is not None:
         return _men_of(mention, words, sides)
+    if _OF_THEM.fullmatch(words) is not None:
+        return _some_of(mention, words, sides)
     if _MORE.fullmatch(words) is None:
         return None
     found = [s for s in sides if s.role == role and sentence.start <= s.start < mention.start]
@@ -126,4 +134,18 @@ def _men_of(mention: Mention, words: str, sides: Sequence[Side]) -> Reading | No
         why = (f'"{words}" are those of "{side.text}"', *side.reading.why)
         reading = replace(side.reading, entity=None, name=None, is_name=False, why=why)
         return replace(reading, strength=0.7 * side.reading.strength)
+    return None
+
+
+def _some_of(mention: Mention, words: str, sides: Sequence[Side]) -> Reading | None:
+    for side in sorted(sides, key=lambda s: -s.start):
+        head = side.reading.head
+        if (
+            mention.start - _MEN_REACH < side.start < mention.start
+            and head is not None
+            and head.plural
+            and head.kind == "people"
+        ):
+            why = (f'"{words}" are some of "{side.text}"', *side.reading.why)
+            return replace(side.reading, why=why, strength=0.8 * side.reading.strength)
     return None
