@@ -9,6 +9,7 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +80,15 @@ def asking(server: str) -> Iterator[Any]:
         connection.execute("SET search_path TO dragoman")
         connection.execute("SET TIME ZONE 'UTC'")
         yield connection
+
+
+def mark_of(server: str) -> datetime | None:
+    """Return the moment up to which the schema is true, None before there is one."""
+    with asking(server) as connection:
+        if connection.execute("SELECT to_regclass('export_state') AS there").fetchone()["there"] is None:
+            return None
+        mark: datetime | None = connection.execute("SELECT mark FROM export_state").fetchone()["mark"]
+    return mark
 
 
 def _day(day: Any) -> str | None:
