@@ -18,7 +18,7 @@ from dragoman.mistakes import pairs_of
 from dragoman.score import Row, codes, f1
 
 BINS = 10
-DRAWS = 200  # the mean of so many moves by a thousandth
+_DRAWS = 200  # the mean of so many moves by a thousandth
 STEPS = tuple(round(0.3 + 0.05 * k, 2) for k in range(14))
 # Fields with a confidence of their own, and what makes one right once the type is.
 _FIELDS = ("mode", "status", "actors", "recipients")
@@ -41,7 +41,7 @@ def expected_error(confidences: Sequence[float], right: Sequence[bool]) -> float
     return round(gap, 4)
 
 
-def error_by_chance(confidences: Sequence[float], *, draws: int = DRAWS) -> float:
+def error_by_chance(confidences: Sequence[float]) -> float:
     """Return the calibration error to expect of these confidences if every one were true: the mean over drawn outcomes.
 
     An error near this one tells nothing against the confidences. The draws are the same each time.
@@ -51,7 +51,7 @@ def error_by_chance(confidences: Sequence[float], *, draws: int = DRAWS) -> floa
         0.0
     """
     drawn = random.Random(0)
-    outcomes = ([drawn.random() < c for c in confidences] for _ in range(draws))
+    outcomes = ([drawn.random() < c for c in confidences] for _ in range(_DRAWS))
     return _mean([expected_error(confidences, right) for right in outcomes])
 
 

@@ -6,6 +6,7 @@ In: a packaged table, ``word,items`` with the number of items in the first row. 
 from __future__ import annotations
 
 import csv
+import hashlib
 import math
 from importlib import resources
 
@@ -23,3 +24,8 @@ def rarities_of(file: str, *, power: int = 1) -> Rarities:
     rows = list(csv.reader(resources.files("dragoman.merge").joinpath(file).read_text("utf-8").splitlines()))
     least = math.log(1 + int(rows[1][1]))
     return Rarities({word: (1.0 - math.log(1 + int(n)) / least) ** power for word, n in rows[2:]})
+
+
+def digest_of(file: str) -> str:
+    """Return what names the content of a packaged table, 16 hex digits: weights are fitted for one content."""
+    return hashlib.sha256(resources.files("dragoman.merge").joinpath(file).read_bytes()).hexdigest()[:16]

@@ -63,7 +63,7 @@ class Mirror:
     ) -> None:  # fmt: skip
         self._path, self._address, self._schema = store, address, schema
         self._batch_rows, self._wait_s, self._tell = batch_rows, wait_s, tell
-        self._has_sent = False
+        self._is_begun = False  # a batch went through, or a round was done
 
     def keep(self, *, replace_all: bool = False) -> Kept:
         """Bring the schema in step once and return what was done.
@@ -99,18 +99,17 @@ class Mirror:
         Raises:
             TargetError: It failed before that, or later for a reason that will not pass.
         """
-        mark, is_begun = None, False
+        mark, self._is_begun = None, False
         while True:
             now = _mark_of(self._path)
             if now != mark:
                 try:
-                    done(self.keep(replace_all=replace_all and not is_begun))
-                    mark, is_begun = now, True
+                    done(self.keep(replace_all=replace_all and not self._is_begun))
+                    mark, self._is_begun = now, True
                 except (TargetForeign, TargetTooNew):
                     raise
                 except (TargetError, TargetBusy, StoreLocked) as error:
-                    is_begun = is_begun or self._has_sent
-                    if not is_begun:
+                    if not self._is_begun:
                         raise
                     failed(error)
             time.sleep(every_s)
@@ -135,7 +134,7 @@ class Mirror:
         for end in due.moments:
             with self._opened() as store, server.transaction():
                 state = self._batch(server, store, state, end, sent, closed)
-            self._has_sent = True
+            self._is_begun = True
             self._tell(end, sum(sent.values()))
         if not state.is_indexed and state.mark != BEGIN:
             with server.transaction():

@@ -62,11 +62,10 @@ _STANDING = re.compile(
     r"detention|custody|exile|hiding|power)|under (?:house arrest|sanctions|investigation|siege|blockade))\b.{0,60}?\bsince\b",
     re.IGNORECASE,
 )
-_PLUPERFECT = re.compile(
-    r"\bhad\s+(?:\w+ly\s+|previously\s+|already\s+|earlier\s+|also\s+|been\s+)*$", re.IGNORECASE
-)
-_AUXILIARIES = re.compile(r"(?:(?:had|been|also|already|previously|earlier|\w+ly)\s+)+(?=\w)", re.IGNORECASE)
-_WHO_HAD = re.compile(r"\b(?:who|which) had\s+(?:\w+ly\s+|also\s+|been\s+)*$", re.IGNORECASE)
+_BETWEEN = r"(?:\w+ly|already|earlier|also|been)\s+"  # stands between "had" and its verb
+_PLUPERFECT = re.compile(rf"\bhad\s+(?:{_BETWEEN})*$", re.IGNORECASE)
+_WHO_HAD = re.compile(rf"\b(?:who|which) had\s+(?:{_BETWEEN})*$", re.IGNORECASE)
+_BEFORE_VERB = re.compile(rf"(?:had\s+|{_BETWEEN})+(?=\w)", re.IGNORECASE)
 _LED_NOUN = re.compile(r"(?:\b(?:the|a|an|its|their|his|her)|['’]s)\s+$")
 # "Israeli" in "the 2010 Israeli raid" is a doer, but the raid stays a noun.
 _DEMONYM = re.compile(r"[A-Z][\w’'-]*(?:an|ese|ish|i|ch|k)|U\.S\.?")
@@ -481,7 +480,7 @@ def _around(expressions: Sequence[TimeExpression], article: Article, trigger: Sp
 
 def _before_verb(article: Article, trigger: Span) -> str:
     """Return what stands before the verb of a trigger, its own "had" included: "urged" and "had urged" are one act."""
-    own = _AUXILIARIES.match(trigger.text)
+    own = _BEFORE_VERB.match(trigger.text)
     return article.text[max(0, trigger.start - 40) : trigger.start + (own.end() if own else 0)]
 
 

@@ -132,9 +132,8 @@ def share_sides(draft: Draft, drafts: Sequence[Draft], text: str) -> Draft:
         drafts: All of the article.
         text: The article.
     """
-    if draft.event_type == "CONSULT" and (host := _host_behind(draft, drafts, text)) is not None:
-        settled = settle_sides(draft, text)
-        return replace(draft, actors=(*settled.actors, *settled.recipients, host), recipients=())
+    if draft.event_type == "CONSULT" and (both := _met_before(draft, drafts, text)):
+        return replace(draft, actors=both, recipients=())
     before = text[draft.sentence.start : draft.trigger.start]
     subject = _ALL_OF_THEM.search(before)
     if subject is None or draft.event_type in _NOT_OF_MEETINGS or _PASSIVE.match(draft.trigger.text):
@@ -155,15 +154,15 @@ def share_sides(draft: Draft, drafts: Sequence[Draft], text: str) -> Draft:
     return draft
 
 
-def _host_behind(draft: Draft, drafts: Sequence[Draft], text: str) -> Mention | None:
-    """Return who acts right behind the comma, where a meeting before it has only whom that one met; None where it is otherwise."""
+def _met_before(draft: Draft, drafts: Sequence[Draft], text: str) -> tuple[Mention, ...]:
+    """Return both who met, where a meeting before the comma has only whom somebody met and that one acts right behind it; else nobody."""
     met = _MET_FIRST.match(text, draft.sentence.start)
     if met is None or draft.trigger.start >= met.end():
-        return None
+        return ()
     settled = settle_sides(draft, text)
     sides = (*settled.actors, *settled.recipients)
     if len(sides) != 1 or sides[0].start < met.end():
-        return None
+        return ()
     hosts = [
         m
         for other in drafts
@@ -171,7 +170,7 @@ def _host_behind(draft: Draft, drafts: Sequence[Draft], text: str) -> Mention | 
         for m in other.actors
         if sides[0].end < m.start and m.end <= other.trigger.start and text[: m.start].rstrip()[-1:] == ","
     ]
-    return min(hosts, key=lambda m: m.start, default=None)
+    return (*sides, min(hosts, key=lambda m: m.start)) if hosts else ()
 
 
 def host_of(mention: Mention) -> Mention | None:

@@ -30,6 +30,7 @@ import numpy.typing as npt
 from dragoman.merge.clusters import Pair, Said
 from dragoman.merge.engine import Comparer, candidates, partition
 from dragoman.merge.features import NAMES, features
+from dragoman.merge.rarity import digest_of
 from dragoman.merge.scorer import KINDS, kind_of, logit, ruled_out, scorer_from
 from dragoman.merge.stories import group_articles
 from dragoman.merge.views import Report
@@ -272,7 +273,7 @@ def main(arguments: list[str] | None = None) -> int:
     reader = Reader()
     annotated, coded = ([t for t in reader.read(rows, coded=own) if not t.held] for own in (False, True))
     ecb = list(iter_reports(load_documents(a.ecb, ECB_TOPICS), reader.model)) if a.ecb else []
-    card = fit(annotated, coded, ecb)
+    card = fit(annotated, coded, ecb) | {"word_counts": digest_of("word_counts.csv")}
     a.out.write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
     return 0
 

@@ -207,7 +207,7 @@ class _Smoothing:
             made = [self._made_by[n] for n in near if n in self._made_by]
             if any(node.op_type == "Erf" for node in made):
                 return True
-            near = [n for node in made if node.op_type in ("Mul", "Add", "Erf") for n in node.input]
+            near = [n for node in made if node.op_type in ("Mul", "Add") for n in node.input]
         return False
 
     def _values_of(self, name: str) -> tuple[str, str] | None:
@@ -218,15 +218,13 @@ class _Smoothing:
                 return None
             name = node.input[at]
         added = self._made_by.get(name)
-        bias = (
-            next((i for i in added.input if i in self._held), None)
-            if added is not None and added.op_type == "Add"
-            else None
-        )
-        if added is None or bias is None:
+        if added is None or added.op_type != "Add":
             return None
-        product = self._made_by.get(next(i for i in added.input if i != bias))
-        return (product.input[1], bias) if product is not None and product.op_type == "MatMul" else None
+        bias = next((i for i in added.input if i in self._held), "")
+        product = next((self._made_by[i] for i in added.input if i in self._made_by), None)
+        return (
+            (product.input[1], bias) if bias and product is not None and product.op_type == "MatMul" else None
+        )
 
     def _hold(self, name: str, values: Floats) -> None:
         self._held[name] = values.astype(np.float32)

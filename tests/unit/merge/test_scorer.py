@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date, timedelta
+from importlib import resources
 
 import pytest
 
 from dragoman.merge.engine import group
+from dragoman.merge.rarity import digest_of
 from dragoman.merge.scorer import are_others, are_swapped, load_scorer, refers_back, ruled_out
 
 from .test_engine import TAWILA, ZALINGEI, report
@@ -125,3 +128,9 @@ def test_a_blow_and_the_one_it_answers_are_two() -> None:
     assert not are_swapped(blow, replace(answer, sides=blow.sides))
     together = [replace(r, event_type="CONSULT") for r in (blow, answer)]
     assert not are_swapped(*together)
+
+
+def test_the_weights_were_fitted_with_the_packaged_counts() -> None:
+    """Counting the words anew without fitting the weights moves every merge; ``dragoman.train.merging`` does both."""
+    card = json.loads(resources.files("dragoman.merge").joinpath("weights.json").read_text("utf-8"))
+    assert card["word_counts"] == digest_of("word_counts.csv")

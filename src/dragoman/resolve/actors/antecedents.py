@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -15,10 +15,9 @@ from dragoman.resolve.actors.registry import PLACE_KINDS
 _MEN: Final = re.compile(
     r"(?:.*\bof\s+)?(his|her|its|their)\s+(?:own\s+|young\s+)?(?:men|side|camp|ranks)", re.I
 )
-_LED: Final = frozenset(
-    "COP MIL REB PRM UAF CRM PTY OPP SPY LAB AGR".split()
-)  # sectors whose people are of the same one
-_MEN_REACH: Final = 250  # characters before "his men" in which he is told of
+# Sectors whose people are of the same one.
+_LED: Final = frozenset("COP MIL REB PRM UAF CRM PTY OPP SPY LAB AGR".split())
+_REACH: Final = 250  # characters before "his men" and "two of them" in which those are told of
 # "two of them", "most of them": some of the people told of last.
 _OF_THEM: Final = re.compile(
     r"(?:at least\s+|about\s+|some\s+)?(?:\d[\d,]*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen|"
@@ -99,10 +98,10 @@ def more_of(mention: Mention, role: str, sentence: Span, sides: Sequence[Side], 
         text: The article.
     """
     words = mention.text.strip()
-    if _MEN.fullmatch(words) is not None:
-        return _men_of(mention, words, sides)
+    if (men := _MEN.fullmatch(words)) is not None:
+        return _men_of(mention, men.group(1), sides)
     if _OF_THEM.fullmatch(words) is not None:
-        return _some_of(mention, words, sides)
+        return _some_of(mention, sides)
     if _MORE.fullmatch(words) is None:
         return None
     found = [s for s in sides if s.role == role and sentence.start <= s.start < mention.start]
@@ -122,30 +121,35 @@ def _is_one_person(side: Side) -> bool:
     return side.reading.is_name or (entity is not None and entity.kind == "person")
 
 
-def _men_of(mention: Mention, words: str, sides: Sequence[Side]) -> Reading | None:
-    match = _MEN.fullmatch(words)
-    assert match is not None
-    is_one = match.group(1).lower() in HE_SHE
-    for side in sorted(sides, key=lambda s: -s.start):
-        if not mention.start - _MEN_REACH < side.start < mention.start:
-            continue
-        if is_one != _is_one_person(side) or not _LED.intersection(side.reading.sectors[:1]):
-            continue
-        why = (f'"{words}" are those of "{side.text}"', *side.reading.why)
-        reading = replace(side.reading, entity=None, name=None, is_name=False, why=why)
-        return replace(reading, strength=0.7 * side.reading.strength)
-    return None
+def _men_of(mention: Mention, whose: str, sides: Sequence[Side]) -> Reading | None:
+    """Return the reading of men who are led by the last side before them that a possessive can stand for."""
+    is_one = whose.lower() in HE_SHE
+
+    def leads(side: Side) -> bool:
+        return is_one == _is_one_person(side) and bool(_LED.intersection(side.reading.sectors[:1]))
+
+    side = _last_before(mention, sides, leads)
+    if side is None:
+        return None
+    why = (f'"{mention.text}" are those of "{side.text}"', *side.reading.why)
+    reading = replace(side.reading, entity=None, name=None, is_name=False, why=why)
+    return replace(reading, strength=0.7 * side.reading.strength)
 
 
-def _some_of(mention: Mention, words: str, sides: Sequence[Side]) -> Reading | None:
-    for side in sorted(sides, key=lambda s: -s.start):
+def _some_of(mention: Mention, sides: Sequence[Side]) -> Reading | None:
+    """Return the reading of some of the last people before them."""
+
+    def are_people(side: Side) -> bool:
         head = side.reading.head
-        if (
-            mention.start - _MEN_REACH < side.start < mention.start
-            and head is not None
-            and head.plural
-            and head.kind == "people"
-        ):
-            why = (f'"{words}" are some of "{side.text}"', *side.reading.why)
-            return replace(side.reading, why=why, strength=0.8 * side.reading.strength)
-    return None
+        return head is not None and head.plural and head.kind == "people"
+
+    side = _last_before(mention, sides, are_people)
+    if side is None:
+        return None
+    why = (f'"{mention.text}" are some of "{side.text}"', *side.reading.why)
+    return replace(side.reading, why=why, strength=0.8 * side.reading.strength)
+
+
+def _last_before(mention: Mention, sides: Sequence[Side], fits: Callable[[Side], bool]) -> Side | None:
+    near = [s for s in sides if mention.start - _REACH < s.start < mention.start and fits(s)]
+    return max(near, key=lambda s: s.start, default=None)
